@@ -1,0 +1,48 @@
+// The arguments repository: how one invocation's arguments reach the clone that
+// serves it, and how its answer comes back. Fireworks keeps them in Kafka; here
+// it is one interface with exchangeable backends (shared memory in shm/).
+//
+// The requester (command line, daemon) trusts nothing that a clone wrote: every
+// length, state and offset is read once, copied, and checked on the copy.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "args/timeline.h"
+#include "base/process.h"
+#include "base/result.h"
+
+namespace fw::args {
+
+inline constexpr std::size_t kMaxPayload = std::size_t{64} << 20;  // bytes, either way
+
+struct Invocation {
+  std::string request_id;         // at most 63 bytes
+  std::uint64_t deadline_ns = 0;  // CLOCK_MONOTONIC; 0: none
+  std::string_view arguments;     // JSON text, 0 bytes to kMaxPayload; passed untouched
+};
+
+enum class Stream : std::uint8_t { kStdout = 1, kStderr = 2 };
+
+// One write to the console by the function, in the order of writing.
+struct LogEntry {
+  Stream stream;
+  std::string text;
+};
+
+enum class Outcome : std::uint8_t { kResult = 1, kError = 2 };
+
+struct Answer {
+  Outcome outcome = Outcome::kError;
+  std::string body;  // JSON: the result, or {errorType, errorMessage, trace}
+  std::vector<LogEntry> logs;
+  std::uint64_t log_bytes_dropped = 0;
+  std::uint64_t minor_faults = 0;  // of the clone, from its start to its answer
+  std::uint64_t major_faults = 0;
+  Timeline timeline{};
+};
+
+}  // namespace fw::args

@@ -1,0 +1,36 @@
+// System calls that glibc 2.36 has no wrapper for. Thin: one call each, errno
+// set as usual, -1 on failure. This file and snapshot/restore/raw/ are the only
+// places where raw system calls are made.
+#pragma once
+
+#include <linux/sched.h>
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstdint>
+
+namespace fw::sys {
+
+// futex(2) on memory shared between processes (no FUTEX_PRIVATE_FLAG).
+// Returns 0 when woken, -1 with EAGAIN (value differed), EINTR or ETIMEDOUT.
+// `timeout_ns` is relative; 0 waits for ever.
+int futex_wait(const std::atomic<std::uint32_t>* word, std::uint32_t expected,
+               std::uint64_t timeout_ns);
+int futex_wake(const std::atomic<std::uint32_t>* word, int waiters);
+
+int pidfd_open(pid_t pid);
+int pidfd_send_signal(int pidfd, int signal);
+// Duplicates descriptor `fd` of the process behind `pidfd` into this one
+// (Linux 5.6; needs ptrace access to it, see pidfd_getfd(2)).
+int pidfd_getfd(int pidfd, int fd);
+
+// clone3(2) as fork: 0 in the child, its pid in the parent.
+pid_t clone3_fork(const clone_args& args);
+
+// True when descriptors a and b share one open file description (kcmp(2)).
+// -1 when the kernel has no kcmp.
+int same_open_file(int fd_a, int fd_b);
+
+pid_t gettid();
+
+}  // namespace fw::sys
