@@ -93,7 +93,7 @@ int fw_snapshot_restore_times(struct fw_restore_times* times); /* 0, or -ESRCH i
 
 struct fw_restore_fd {
   int source; /* descriptor of the caller */
-  int target; /* its number in the restored process: 0, 1, 2 or >= fw_restore_first_free_fd() */
+  int target; /* number in the restored process: 0, 1, 2 or >= fw_restore_first_free_fd() */
 };
 struct fw_restore_external {
   uint32_t tag;
@@ -126,6 +126,10 @@ struct fw_restored {
   int pid;   /* as seen by the caller; reap it */
   int pidfd; /* owned by the caller, close-on-exec */
 };
+
+/* The lowest descriptor number that no descriptor of the image uses; negative
+ * errno when the file is no image. */
+int fw_restore_first_free_fd(int image_fd);
 
 /* The restorer's exit code when it refuses an image; the reason is on its
  * standard error. */
