@@ -14,11 +14,19 @@ endif()
 
 set(FW_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
 
+# For the tests labelled asan. The snapshot engine and the hosts cannot run under
+# a sanitizer: a restored process would find its shadow memory gone.
+set(FW_SANITIZE "" CACHE STRING "Sanitizers for every target, as in -fsanitize=")
+
 # fw_setup(target): the settings every target shares.
 function(fw_setup target)
   target_compile_options(${target} PRIVATE
     $<$<COMPILE_LANGUAGE:CXX>:${FW_WARNINGS}> $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wshadow -Werror>)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  if(FW_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${FW_SANITIZE} -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${FW_SANITIZE})
+  endif()
 endfunction()
 
 # fw_library(name sources... ): a static library fw_<name> with alias fw::<name>.
@@ -34,7 +42,9 @@ function(fw_executable name)
   fw_setup(${name})
 endfunction()
 
-# fw_test(name SOURCES ... LIBRARIES ...): a doctest program, run by ctest.
+# fw_test(name SOURCES ... LIBRARIES ...): a doctest program, run by ctest. One
+# that can run under sanitizers has the label asan: `make asan` builds and runs it.
+add_custom_target(asan_tests)
 function(fw_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBRARIES;DEFINITIONS;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/main.cc)
@@ -45,6 +55,9 @@ function(fw_test name)
     FW_SOURCE_DIR="${CMAKE_SOURCE_DIR}" FW_TEST_DIR="${CMAKE_BINARY_DIR}/tests" ${ARG_DEFINITIONS})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if("asan" IN_LIST ARG_LABELS)
+    add_dependencies(asan_tests test_${name})
   endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")

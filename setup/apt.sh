@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Debian packages: which are missing, and getting them. Sourced by setup.sh.
 
 export DEBIAN_FRONTEND=noninteractive

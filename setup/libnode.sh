@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # libnode: Node 18 as a library, from Debian. Sourced by setup.sh.
 #
 # On a plain Debian apt installs it. Its JavaScript parts (node-acorn and others)
@@ -45,7 +46,7 @@ libnode_candidates() {
   local found
   found=$(apt-cache policy "${libnode_packages[@]}" 2>/dev/null |
     awk '/^[^ ]/ { sub(/:$/, "", $1); name = $1 }
-         $1 == "Candidate:" && $2 != "(none)" { print name, $2 }')
+         $1 == "Candidate:" && $2 != "(none)" { print name, $2 }' | sort)
   if [[ $(wc -l <<<"$found") -eq ${#libnode_packages[@]} ]]; then
     printf '%s\n' "$found"
   elif [[ -f $libnode_record ]]; then
@@ -61,61 +62,54 @@ libnode_apt_can() {
 install_libnode() {
   libnode_ready && return
   if libnode_apt_can; then
+    libnode_withdraw
     install_packages libnode-dev
-  else
-    libnode_unpack
-    libnode_link_modules
+    return
   fi
+  [[ -f $libnode_record ]] && ! libnode_outdated || libnode_unpack
+  libnode_link_modules
 }
 
 # Unpacks into a folder named after the version and then turns the prefix, a
 # symbolic link, to it in one rename: whoever looks sees the old or the new, whole.
 libnode_unpack() {
-  local versions libraries version folder package
-  versions=$(libnode_candidates)
-  [[ -n $versions ]] || { apt_update && versions=$(libnode_candidates); } ||
-    die "apt knows no ${libnode_packages[*]}: fwrun needs Debian 12's package lists"
-  [[ -f $libnode_record && $versions == "$(cat "$libnode_record")" ]] && return
-
-  mkdir "$work/debs" && cd "$work/debs" || die "cannot work in $work"
+  local folder version package again=
+  [[ ! -f $libnode_record ]] || again='; functions installed before must be installed again'
+  mkdir "$work/debs"
+  cd "$work/debs" || die "cannot work in $work"
   with_lists apt-get download "${libnode_packages[@]}" || {
-    complain "apt-get download failed:"
+    complain "apt-get could not download ${libnode_packages[*]}:"
     show_log "$work/apt.log"
     exit "$exit_failed"
   }
-  versions=$(libnode_candidates) # the lists may have been fetched just now
-  libraries=$(libnode_library_packages "$work/debs"/libnode108_*.deb)
-  # shellcheck disable=SC2086 # a list of names
-  install_packages $libraries
+  # shellcheck disable=SC2046 # a list of names
+  install_packages $(libnode_library_packages libnode108_*.deb)
 
-  version=$(awk '$1 == "libnode108" { print $2 }' <<<"$versions")
-  folder=$(mktemp -d "$(libnode_parent)/libnode-$version.XXXXXX") || die "cannot write to /opt"
-  for package in "$work/debs"/*.deb; do
+  version=$(dpkg-deb -f libnode108_*.deb Version)
+  mkdir -p "$(dirname "$libnode_prefix")"
+  folder=$(mktemp -d "$libnode_prefix-$version.XXXXXX") || die "cannot write beside $libnode_prefix"
+  for package in *.deb; do
     dpkg-deb -x "$package" "$folder" || { rm -rf "$folder" && die "cannot unpack $package"; }
-  done
+    dpkg-deb -W --showformat '${Package} ${Version}\n' "$package"
+  done | sort >"$work/versions" || exit "$exit_failed"
   chmod 755 "$folder"
-  printf '%s\n' "$versions" >"$folder/versions"
+  cp "$work/versions" "$folder/versions"
   libnode_turn_to "$folder"
-  cd / || exit
-  say "unpacked libnode108 $version into $libnode_prefix$(libnode_other_node)"
+  say "unpacked libnode108 $version into $libnode_prefix$(libnode_other_node)$again"
 }
 
-libnode_parent() {
-  local parent
-  parent=$(dirname "$libnode_prefix")
-  mkdir -p "$parent" && printf '%s\n' "$parent"
-}
-
+# Whatever else lies beside the prefix goes: the former version, and what a run
+# that was killed left behind. Processes that have it mapped keep it.
 libnode_turn_to() {
-  local folder=$1 former link=$1.link
-  former=$(readlink "$libnode_prefix")
+  local folder=$1 link=$1.link sibling
   ln -s "$(basename "$folder")" "$link"
   if [[ -d $libnode_prefix && ! -L $libnode_prefix ]]; then
-    former=$(basename "$folder").former
-    mv -T "$libnode_prefix" "$(libnode_parent)/$former"
+    mv -T "$libnode_prefix" "$libnode_prefix-former" # unpacked by hand
   fi
   mv -T "$link" "$libnode_prefix" || die "cannot turn $libnode_prefix to $folder"
-  [[ -z $former ]] || rm -rf "$(libnode_parent)/$(basename "$former")"
+  for sibling in "$libnode_prefix"-*; do
+    [[ $sibling == "$folder" ]] || rm -rf "$sibling"
+  done
 }
 
 # libnode_library_packages DEB: the ordinary libraries it depends on. The node-*
@@ -123,6 +117,15 @@ libnode_turn_to() {
 # node-busboy and node-xtend, is bundled or not used by the files libnode reads.)
 libnode_library_packages() {
   dpkg-deb -f "$1" Depends | tr ',' '\n' | awk '{ print $1 }' | grep -v '^node-'
+}
+
+# Before apt takes over: our links would lead dpkg into the prefix.
+libnode_withdraw() {
+  local module
+  for module in "${libnode_modules[@]}"; do
+    [[ $(readlink "$node_modules/$module") != "$libnode_prefix"/* ]] || rm "$node_modules/$module"
+  done
+  rm -rf "$libnode_prefix" "$libnode_prefix"-*
 }
 
 libnode_other_node() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What setup says, and how it ends. Sourced by setup.sh.
 
 say() { printf 'setup: %s\n' "$*"; }

@@ -12,11 +12,15 @@
 # installed here (no root, no apt) or --check was given; nothing was changed.
 # 1: an installation failed, with the reason.
 set -u -o pipefail
+export LC_ALL=C # what apt says is read here
 
 setup_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly setup_folder
+# shellcheck source=report.sh
 source "$setup_folder/report.sh"
+# shellcheck source=apt.sh
 source "$setup_folder/apt.sh"
+# shellcheck source=libnode.sh
 source "$setup_folder/libnode.sh"
 
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
