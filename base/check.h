@@ -4,8 +4,7 @@
 
 namespace fw {
 
-[[noreturn]] void check_failed(const char* file, int line, const char* condition,
-                               const char* why);
+[[noreturn]] void check_failed(const char* file, int line, const char* condition, const char* why);
 
 }  // namespace fw
 

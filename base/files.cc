@@ -31,8 +31,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
     content.resize(had + static_cast<std::size_t>(n));
     if (n == 0) return content;
     if (content.size() > limit) {
-      return fail(Errc::kBadInput,
-                  path.string() + " is larger than the " + std::to_string(limit) + " bytes allowed");
+      return fail(Errc::kBadInput, path.string() + " is larger than the " + std::to_string(limit) +
+                                       " bytes allowed");
     }
   }
 }

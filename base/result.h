@@ -15,14 +15,14 @@ namespace fw {
 // A code exists only where some caller decides by it; everything else is
 // kInternal or kSystem and is only shown.
 enum class Errc {
-  kInternal,      // a bug or an unexpected state of our own
-  kSystem,        // a system call failed: see Error::sys_errno()
-  kBadInput,      // what the user gave is wrong; the message says what to do
-  kNotFound,      // the named thing does not exist
-  kRefused,       // an image or a process state cannot be used, with the reason
-  kTimeout,       // a deadline passed
-  kFunction,      // the user's function failed
-  kDied,          // a process ended before it answered
+  kInternal,  // a bug or an unexpected state of our own
+  kSystem,    // a system call failed: see Error::sys_errno()
+  kBadInput,  // what the user gave is wrong; the message says what to do
+  kNotFound,  // the named thing does not exist
+  kRefused,   // an image or a process state cannot be used, with the reason
+  kTimeout,   // a deadline passed
+  kFunction,  // the user's function failed
+  kDied,      // a process ended before it answered
 };
 
 // The name of a code, for machine-readable output: "bad_input", "refused" ...
@@ -68,13 +68,13 @@ inline tl::unexpected<Error> fail_errno(std::string what) {
 // FW_TRY_ASSIGN(decl, expr): the same, else moves the value into decl.
 #define FW_CONCAT_INNER(a, b) a##b
 #define FW_CONCAT(a, b) FW_CONCAT_INNER(a, b)
-#define FW_TRY(expr)                                                              \
-  do {                                                                            \
-    auto fw_try_status = (expr);                                                  \
-    if (!fw_try_status) return ::fw::fail(std::move(fw_try_status).error());      \
+#define FW_TRY(expr)                                                         \
+  do {                                                                       \
+    auto fw_try_status = (expr);                                             \
+    if (!fw_try_status) return ::fw::fail(std::move(fw_try_status).error()); \
   } while (false)
-#define FW_TRY_ASSIGN_IMPL(tmp, decl, expr)                        \
-  auto tmp = (expr);                                               \
-  if (!tmp) return ::fw::fail(std::move(tmp).error());             \
+#define FW_TRY_ASSIGN_IMPL(tmp, decl, expr)            \
+  auto tmp = (expr);                                   \
+  if (!tmp) return ::fw::fail(std::move(tmp).error()); \
   decl = std::move(*tmp)
 #define FW_TRY_ASSIGN(decl, expr) FW_TRY_ASSIGN_IMPL(FW_CONCAT(fw_try_, __LINE__), decl, expr)
