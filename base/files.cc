@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 
 namespace fw {
@@ -54,6 +56,18 @@ Status sync_folder(const std::filesystem::path& folder) {
 }
 
 namespace {
+// Random, not the pid: two threads may write the same file, and so may two
+// processes that are both pid 1, each of its own namespace.
+Result<std::filesystem::path> name_beside(const std::filesystem::path& path) {
+  std::uint64_t random = 0;
+  if (::getrandom(&random, sizeof random, 0) != sizeof random) return fail_errno("getrandom");
+  char digits[16];
+  char* const end = std::to_chars(digits, digits + sizeof digits, random, 16).ptr;
+  std::filesystem::path beside = path;
+  beside += ".new-" + std::string(digits, end);
+  return beside;
+}
+
 Status write_and_sync(const std::filesystem::path& path, std::string_view content, unsigned mode) {
   FW_TRY_ASSIGN(UniqueFd fd, open_file(path, O_WRONLY | O_CREAT | O_EXCL, mode));
   if (Status written = write_all(fd.get(), content); !written) {
@@ -66,9 +80,7 @@ Status write_and_sync(const std::filesystem::path& path, std::string_view conten
 
 Status write_file_atomically(const std::filesystem::path& path, std::string_view content,
                              unsigned mode) {
-  std::filesystem::path temporary = path;
-  temporary += ".new-" + std::to_string(::getpid());
-  ::unlink(temporary.c_str());  // left by a process that died and whose pid we now have
+  FW_TRY_ASSIGN(const std::filesystem::path temporary, name_beside(path));
   Status written = write_and_sync(temporary, content, mode);
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = fail_errno("rename " + temporary.string() + " to " + path.string());

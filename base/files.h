@@ -26,7 +26,8 @@ Status write_all(int fd, std::string_view bytes);
 
 // Replaces `path` so that a reader sees the old or the new content, whole, and
 // the new content survives a power cut: temporary file beside it, fsync, rename,
-// fsync of the folder. On failure the old file is untouched and nothing is left.
+// fsync of the folder. On failure the old file is untouched and nothing is left;
+// a process that is killed may leave `path`.new-<hex>. Any number of writers.
 Status write_file_atomically(const std::filesystem::path& path, std::string_view content,
                              unsigned mode = 0644);
 

@@ -32,6 +32,8 @@ Status Process::send_signal(int signal) const {
 }
 
 Result<std::optional<ExitStatus>> Process::wait(std::uint64_t timeout_ns) {
+  // wait4(-1) would reap any child, and a reaped pid may be another child's now.
+  if (!running()) return fail(Errc::kInternal, "wait for a process that was reaped before");
   const std::uint64_t deadline = timeout_ns == 0 ? 0 : monotonic_ns() + timeout_ns;
   while (deadline != 0) {
     const std::uint64_t now = monotonic_ns();

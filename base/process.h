@@ -44,6 +44,7 @@ class Process {
   Status send_signal(int signal) const;
 
   // Waits for the end and reaps. nullopt when `timeout_ns` passed (0: for ever).
+  // Fails when it was reaped before.
   Result<std::optional<ExitStatus>> wait(std::uint64_t timeout_ns = 0);
 
   // SIGKILL, then reap; nothing when already reaped.

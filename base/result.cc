@@ -35,7 +35,7 @@ Error Error::from_errno(std::string what, int err) {
   return {Errc::kSystem, std::move(what), err};
 }
 
-Error&& Error::context(std::string_view attempted) && {
+Error Error::context(std::string_view attempted) && {
   message_.insert(0, std::string(attempted) + ": ");
   return std::move(*this);
 }

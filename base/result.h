@@ -1,8 +1,8 @@
 // Result<T>: how every fallible function of fwrun reports failure.
 //
 // An Error carries a code (only where a caller branches on it), the errno of
-// the system call that failed (0 if none), and a chain of context, innermost
-// first: `open /x/y: No such file or directory`, then what was attempted.
+// the system call that failed (0 if none), and a message: what was attempted,
+// outermost first, then the cause: `install hello: open /x: No such file ...`.
 #pragma once
 
 #include <string>
@@ -42,7 +42,7 @@ class [[nodiscard]] Error {
   const std::string& message() const { return message_; }
 
   // Puts what was being attempted in front: "install hello: open x: ...".
-  Error&& context(std::string_view attempted) &&;
+  Error context(std::string_view attempted) &&;
 
  private:
   Errc code_;

@@ -1,7 +1,9 @@
 #include "base/syscalls.h"
 
+#include <asm/prctl.h>
 #include <linux/futex.h>
 #include <linux/kcmp.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -45,5 +47,38 @@ int same_open_file(int fd_a, int fd_b) {
 }
 
 pid_t gettid() { return static_cast<pid_t>(::syscall(SYS_gettid)); }
+
+std::uint64_t fs_base() {
+  std::uint64_t base = 0;
+  ::syscall(SYS_arch_prctl, ARCH_GET_FS, &base);
+  return base;
+}
+
+std::uint64_t gs_base() {
+  std::uint64_t base = 0;
+  ::syscall(SYS_arch_prctl, ARCH_GET_GS, &base);
+  return base;
+}
+
+std::uint64_t robust_list() {
+  void* head = nullptr;
+  std::size_t length = 0;
+  ::syscall(SYS_get_robust_list, 0, &head, &length);
+  return reinterpret_cast<std::uint64_t>(head);
+}
+
+std::uint64_t tid_address() {
+  std::uint64_t address = 0;
+  ::prctl(PR_GET_TID_ADDRESS, &address, 0, 0, 0);
+  return address;
+}
+
+int kernel_sigaction(int signo, const KernelSigaction* action, KernelSigaction* old) {
+  return static_cast<int>(::syscall(SYS_rt_sigaction, signo, action, old, sizeof(std::uint64_t)));
+}
+
+int kernel_sigmask(int how, const std::uint64_t* set, std::uint64_t* old) {
+  return static_cast<int>(::syscall(SYS_rt_sigprocmask, how, set, old, sizeof(std::uint64_t)));
+}
 
 }  // namespace fw::sys

@@ -33,4 +33,24 @@ int same_open_file(int fd_a, int fd_b);
 
 pid_t gettid();
 
+// What follows describes the calling thread, for a snapshot of it. All of it may
+// be called in a signal handler.
+std::uint64_t fs_base();
+std::uint64_t gs_base();
+std::uint64_t robust_list();
+std::uint64_t tid_address();  // where the kernel clears the tid at exit; 0 if unknown
+
+// rt_sigaction(2) as the kernel sees it: also for the two signals that glibc keeps
+// to itself, 32 and 33.
+struct KernelSigaction {
+  std::uint64_t handler;
+  std::uint64_t flags;
+  std::uint64_t restorer;
+  std::uint64_t mask;
+};
+int kernel_sigaction(int signo, const KernelSigaction* action, KernelSigaction* old);
+
+// rt_sigprocmask(2), the whole kernel mask including 32 and 33.
+int kernel_sigmask(int how, const std::uint64_t* set, std::uint64_t* old);
+
 }  // namespace fw::sys
