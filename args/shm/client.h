@@ -1,6 +1,7 @@
 // The clone's side of its slot. Lives at the address the slot was mapped at
-// before the snapshot. Allocates nothing itself; not thread-safe except log(),
-// which any thread may call.
+// before the snapshot. Allocates nothing on the heap except the text of an error;
+// all it knows is in the slot and in the object, so both survive a snapshot
+// between any two calls. Not thread-safe except log(), which any thread may call.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +9,17 @@
 
 #include "args/repository.h"
 #include "args/timeline.h"
+#include "base/mapping.h"
+#include "base/result.h"
 
 namespace fw::args {
+
+struct SlotHeader;
 
 // Arguments as taken: views that stay valid until the answer is put.
 struct Taken {
   std::string_view request_id;
-  std::uint64_t deadline_ns = 0;
+  std::uint64_t deadline_ns = 0;  // CLOCK_MONOTONIC; 0: none
   std::string_view arguments;
 };
 
@@ -24,27 +29,42 @@ class Client {
   explicit Client(void* slot);
 
   // Blocks until arguments are there (the requester may put them before or after
-  // this process starts).
+  // this process starts). Fails with kRefused when the slot is of another
+  // version, with kSystem when arguments that did not fit were not given as a
+  // descriptor; answering with an error is possible after the latter.
   Result<Taken> take();
 
   // For training: puts arguments into our own slot, as a requester would, so
-  // that take() follows the very path of a real invocation. Small payloads only.
+  // that take() follows the very path of a real invocation. Small payloads only:
+  // kBadInput when they do not fit. Whoever awaits the slot meanwhile sees
+  // neither the arguments nor the answer to them.
   Status put_to_self(std::string_view request_id, std::string_view arguments);
 
-  // Answers. A body larger than the slot goes to a memfd that is sealed and
-  // fetched by the requester. kBadInput above kMaxPayload: nothing was put.
+  // Answers; also without having taken arguments. `body` may be a part of the
+  // arguments. A body larger than the slot goes to a memfd that is sealed and
+  // fetched by the requester: answer() returns when it was fetched, or with
+  // kTimeout when nobody came for 10 s. kBadInput above kMaxPayload and
+  // kInternal when there is an answer already: nothing was put.
   Status answer(Outcome outcome, std::string_view body);
 
-  // Appends console output. What does not fit is dropped, counted and reported.
+  // Appends console output. What does not fit is dropped, counted and reported;
+  // what comes after the answer is ignored.
   void log(Stream stream, std::string_view text);
 
+  // Where this invocation's instants are noted; kAnswered by answer(). Filled
+  // with zeros by the next put.
   Timeline& timeline();
 
   // Forgets a training call: the slot is as if never used.
   void clear();
 
  private:
+  SlotHeader& header() const;
+  bool in_training() const;
+  Status put_spilled(SlotHeader& slot, std::string_view body);
+
   void* slot_;
+  Mapping spilled_arguments_;
 };
 
 }  // namespace fw::args

@@ -1,0 +1,172 @@
+#include "args/shm/client.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "args/shm/layout.h"
+#include "args/shm/log_area.h"
+#include "args/shm/request.h"
+#include "args/shm/sealed_memfd.h"
+#include "base/clock.h"
+#include "base/syscalls.h"
+#include "base/unique_fd.h"
+
+namespace fw::args {
+
+namespace {
+
+constexpr std::uint32_t without_training(std::uint32_t state) {
+  return state & ~slot_state::kTrainingBit;
+}
+
+std::string_view in_slot(SlotHeader& slot, std::uint64_t bytes) {
+  return {reinterpret_cast<const char*>(payload_of(slot)), bytes};
+}
+
+// Maps the arguments that were given to this process as a descriptor.
+Result<Mapping> map_arguments(int number, std::size_t bytes) {
+  if (Status sealed = check_sealed(number, bytes); !sealed) {
+    return fail(Errc::kSystem, "arguments of " + std::to_string(bytes) +
+                                   " bytes should have been given to this process as descriptor " +
+                                   std::to_string(number) + ", but " + sealed.error().message());
+  }
+  const UniqueFd fd(number);  // ours from now on; the mapping does not need it
+  return Mapping::of_file(fd.get(), bytes, PROT_READ, Mapping::Share::kPrivate);
+}
+
+void note_faults(SlotHeader& slot) {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  slot.minor_faults = static_cast<std::uint64_t>(usage.ru_minflt);
+  slot.major_faults = static_cast<std::uint64_t>(usage.ru_majflt);
+}
+
+// Waits until the requester has fetched the answer that is not in the slot.
+Status wait_until_fetched(const SlotHeader& slot) {
+  const std::uint64_t patience =
+      slot.fetch_patience_ns != 0 ? slot.fetch_patience_ns : kDefaultFetchPatienceNs;
+  const std::uint64_t deadline = monotonic_ns() + patience;
+  while (slot.state.load(std::memory_order_acquire) == slot_state::kAnswered) {
+    const std::uint64_t now = monotonic_ns();
+    if (now >= deadline) return fail(Errc::kTimeout, "nobody fetched the answer");
+    if (sys::futex_wait(&slot.state, slot_state::kAnswered, deadline - now) != 0 &&
+        errno != EAGAIN && errno != EINTR && errno != ETIMEDOUT) {
+      return fail_errno("wait until the answer is fetched");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Client::Client(void* slot) : slot_(slot) {}
+
+SlotHeader& Client::header() const { return *static_cast<SlotHeader*>(slot_); }
+
+bool Client::in_training() const {
+  return (header().state.load(std::memory_order_relaxed) & slot_state::kTrainingBit) != 0;
+}
+
+Result<Taken> Client::take() {
+  SlotHeader& slot = header();
+  if (slot.magic != kSlotMagic || slot.version != kSlotVersion) {
+    return fail(Errc::kRefused, "the slot's protocol is version " + std::to_string(slot.version) +
+                                    ", this process speaks version " +
+                                    std::to_string(kSlotVersion) + ": install the function again");
+  }
+  std::uint32_t seen = slot.state.load(std::memory_order_acquire);
+  while (without_training(seen) != slot_state::kPut) {
+    if (sys::futex_wait(&slot.state, seen, 0) != 0 && errno != EAGAIN && errno != EINTR) {
+      return fail_errno("wait for arguments");
+    }
+    seen = slot.state.load(std::memory_order_acquire);
+  }
+  Taken taken;
+  taken.request_id = {slot.request_id, slot.request_id_bytes};
+  taken.deadline_ns = slot.deadline_ns;
+  if (slot.arguments_fd == kInSlot) {
+    taken.arguments = in_slot(slot, slot.arguments_bytes);
+  } else {
+    FW_TRY_ASSIGN(spilled_arguments_, map_arguments(slot.arguments_fd, slot.arguments_bytes));
+    taken.arguments = {reinterpret_cast<const char*>(spilled_arguments_.data()),
+                       spilled_arguments_.size()};
+  }
+  slot.state.store(slot_state::kTaken | (seen & slot_state::kTrainingBit),
+                   std::memory_order_release);
+  return taken;
+}
+
+Status Client::put_to_self(std::string_view request_id, std::string_view arguments) {
+  if (request_id.size() > kMaxRequestIdBytes || arguments.size() > kPayloadCapacity) {
+    return fail(Errc::kBadInput,
+                "a training event has at most " + std::to_string(kPayloadCapacity) +
+                    " bytes, and its id " + std::to_string(kMaxRequestIdBytes) + "; this one has " +
+                    std::to_string(arguments.size()) + " and " + std::to_string(request_id.size()));
+  }
+  SlotHeader& slot = header();
+  // First, so that nobody takes the remains of the former state for an answer.
+  slot.state.store(slot_state::kFree | slot_state::kTrainingBit, std::memory_order_release);
+  spilled_arguments_ = Mapping();
+  place_request(slot, request_id, 0, arguments, kInSlot);
+  slot.state.store(slot_state::kPut | slot_state::kTrainingBit, std::memory_order_release);
+  return {};
+}
+
+Status Client::answer(Outcome outcome, std::string_view body) {
+  if (body.size() > kMaxPayload) {
+    return fail(Errc::kBadInput, "the answer is " + std::to_string(body.size()) +
+                                     " bytes; at most " + std::to_string(kMaxPayload) +
+                                     " are allowed");
+  }
+  SlotHeader& slot = header();
+  const std::uint32_t training = in_training() ? slot_state::kTrainingBit : 0;
+  if (without_training(slot.state.load(std::memory_order_relaxed)) == slot_state::kAnswered) {
+    return fail(Errc::kInternal, "this invocation is answered already");
+  }
+  UniqueFd spill;
+  if (body.size() > kPayloadCapacity) {
+    FW_TRY_ASSIGN(spill, seal_into_memfd(body));
+  } else {
+    std::memmove(payload_of(slot), body.data(), body.size());  // it may be the arguments
+  }
+  spilled_arguments_ = Mapping();
+  slot.body_fd = spill ? spill.get() : kInSlot;
+  slot.body_bytes = body.size();
+  slot.outcome = static_cast<std::uint32_t>(outcome);
+  note_faults(slot);
+  at(slot.timeline, Instant::kAnswered) = monotonic_ns();
+  slot.state.store(slot_state::kAnswered | training, std::memory_order_release);
+  if (training != 0) return {};
+  sys::futex_wake(&slot.state, 1);
+  return spill ? wait_until_fetched(slot) : Status();
+}
+
+void Client::log(Stream stream, std::string_view text) {
+  SlotHeader& slot = header();
+  const std::uint32_t state = slot.state.load(std::memory_order_relaxed);
+  if (without_training(state) != slot_state::kAnswered) append_log(slot, stream, text);
+}
+
+Timeline& Client::timeline() { return header().timeline; }
+
+void Client::clear() {
+  SlotHeader& slot = header();
+  spilled_arguments_ = Mapping();
+  place_request(slot, {}, 0, {}, kInSlot);
+  slot.timeline = {};
+  // Most of the slot was never touched: giving its pages back is cheaper than
+  // writing zeros into all of them.
+  std::memset(payload_of(slot), 0, kPageSize - kPayloadOffset);
+  void* rest = static_cast<std::byte*>(slot_) + kPageSize;
+  if (::madvise(rest, kSlotBytes - kPageSize, MADV_REMOVE) != 0) {
+    std::memset(rest, 0, kSlotBytes - kPageSize);
+  }
+  slot.state.store(slot_state::kFree, std::memory_order_release);
+}
+
+}  // namespace fw::args

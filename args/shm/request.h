@@ -1,0 +1,19 @@
+// How a request is laid into a slot: the one path for requesters and training.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "args/shm/layout.h"
+
+namespace fw::args {
+
+// Fills the slot with a request and clears all that an earlier invocation left
+// in the header and the log area. The caller sets `state` afterwards.
+// `arguments_fd`: kInSlot, and `arguments` are copied (at most kPayloadCapacity
+// bytes); else the clone's descriptor, and only their length is noted.
+// `request_id`: at most kMaxRequestIdBytes.
+void place_request(SlotHeader& slot, std::string_view request_id, std::uint64_t deadline_ns,
+                   std::string_view arguments, std::int32_t arguments_fd);
+
+}  // namespace fw::args
