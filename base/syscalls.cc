@@ -25,6 +25,11 @@ int futex_wake(const std::atomic<std::uint32_t>* word, int waiters) {
   return static_cast<int>(::syscall(SYS_futex, word, FUTEX_WAKE, waiters, nullptr, nullptr, 0));
 }
 
+int futex_wake_private(const std::uint32_t* word, int waiters) {
+  return static_cast<int>(
+      ::syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, waiters, nullptr, nullptr, 0));
+}
+
 int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
 int pidfd_send_signal(int pidfd, int signal) {
@@ -75,6 +80,10 @@ std::uint64_t tid_address() {
 
 int kernel_sigaction(int signo, const KernelSigaction* action, KernelSigaction* old) {
   return static_cast<int>(::syscall(SYS_rt_sigaction, signo, action, old, sizeof(std::uint64_t)));
+}
+
+int kernel_madvise(void* address, std::size_t length, int advice) {
+  return static_cast<int>(::syscall(SYS_madvise, address, length, advice));
 }
 
 int kernel_sigmask(int how, const std::uint64_t* set, std::uint64_t* old) {

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace fw::sys {
@@ -17,6 +18,8 @@ namespace fw::sys {
 int futex_wait(const std::atomic<std::uint32_t>* word, std::uint32_t expected,
                std::uint64_t timeout_ns);
 int futex_wake(const std::atomic<std::uint32_t>* word, int waiters);
+// The same with FUTEX_PRIVATE_FLAG, for a word that is no std::atomic.
+int futex_wake_private(const std::uint32_t* word, int waiters);
 
 int pidfd_open(pid_t pid);
 int pidfd_send_signal(int pidfd, int signal);
@@ -49,6 +52,9 @@ struct KernelSigaction {
   std::uint64_t mask;
 };
 int kernel_sigaction(int signo, const KernelSigaction* action, KernelSigaction* old);
+
+// madvise(2) itself, where the program has replaced the libc function.
+int kernel_madvise(void* address, std::size_t length, int advice);
 
 // rt_sigprocmask(2), the whole kernel mask including 32 and 33.
 int kernel_sigmask(int how, const std::uint64_t* set, std::uint64_t* old);

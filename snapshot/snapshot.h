@@ -55,8 +55,7 @@ struct fw_snapshot_report {
  * from the heap. One capture at a time; a concurrent second one gets -EALREADY.
  * Any thread may call. Descriptors 0, 1 and 2 are never captured: a restored
  * process inherits those of whoever restores it. */
-int fw_snapshot_here(const struct fw_snapshot_request* request,
-                     struct fw_snapshot_report* report);
+int fw_snapshot_here(const struct fw_snapshot_request* request, struct fw_snapshot_report* report);
 
 /* Arms a capture by signal `signo` (its former disposition is replaced until it
  * fires), or after `delay_ns`, delivered as signal `signo`. `request` and all it

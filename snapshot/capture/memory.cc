@@ -1,0 +1,261 @@
+#include "snapshot/capture/memory.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "snapshot/capture/build_id.h"
+
+namespace fw::capture {
+namespace {
+
+using image::MapOp;
+using image::Source;
+
+// Every mapping costs 2 us at restore and memory for ever; a page in the image
+// that could have come from elsewhere costs 4 KB of a file. Gaps and edges up to
+// this size are worth it.
+constexpr std::uint64_t kWorthMerging = 16 * image::kPage;
+
+constexpr std::uint64_t kStackRoom = std::uint64_t{8} << 20;
+constexpr std::uint64_t kStackGuard = std::uint64_t{1} << 20;
+
+bool touches(const MapOp& before, const MapOp& after) {
+  return before.end == after.start && before.prot == after.prot;
+}
+
+}  // namespace
+
+bool MemoryCapture::run(const std::pmr::vector<Vma>& vmas, const fw_snapshot_request& request) {
+  for (std::size_t i = 0; i < request.external_count; ++i) {
+    const fw_snapshot_external& e = request.externals[i];
+    const auto start = reinterpret_cast<std::uint64_t>(e.address);
+    draft_->externals.push_back({e.tag, 0, start, e.length});
+  }
+  std::uint64_t previous_end = image::kPage;
+  for (const Vma& vma : vmas) {
+    if (vma.name == "[stack]") capture_stack_room(vma, previous_end);
+    if (!capture_vma(vma, request)) return false;
+    previous_end = vma.end;
+  }
+  absorb_small_neighbours();
+  merge_neighbours();
+  place_pages();
+  return true;
+}
+
+// The main stack grew by faults; a restored one is ordinary memory, so the room to
+// grow into is mapped at once. It costs nothing until it is used.
+void MemoryCapture::capture_stack_room(const Vma& stack, std::uint64_t previous_end) {
+  const std::uint64_t lowest = std::max(stack.end - kStackRoom, previous_end + kStackGuard);
+  if (lowest >= stack.start) return;
+  add(stack, lowest, stack.start, Source::kAnonymous, 0, 0);
+}
+
+bool MemoryCapture::capture_vma(const Vma& vma, const fw_snapshot_request& request) {
+  if (vma.name == "[vsyscall]" || vma.name == "[uprobes]") return true;
+  if (vma.name.starts_with("[vvar") || vma.name == "[vdso]") {
+    if (draft_->header.vdso_parts == image::kMaxVdsoParts) {
+      return refusal_->because(-ENOSYS, "the vdso of this kernel has more parts than expected");
+    }
+    draft_->header.vdso[draft_->header.vdso_parts++] = {vma.start, vma.end - vma.start};
+    return true;
+  }
+  for (std::size_t i = 0; i < request.external_count; ++i) {
+    const image::External& e = draft_->externals[i];
+    if (vma.start < e.start || vma.end > e.start + e.length) continue;
+    add(vma, vma.start, vma.end, Source::kExternal, static_cast<std::uint16_t>(i),
+        vma.start - e.start);
+    return true;
+  }
+  if (vma.name.starts_with("/SYSV")) {
+    return refusal_->because(-EBUSY, "SysV shared memory ", vma.name,
+                             " is attached: detach it (shmdt) before the snapshot");
+  }
+  return vma.shared ? capture_shared(vma) : capture_private(vma);
+}
+
+bool MemoryCapture::capture_shared(const Vma& vma) {
+  const bool anonymous =
+      vma.deleted && (vma.name.starts_with("/memfd:") || vma.name == "/dev/zero");
+  if (anonymous) {
+    std::uint16_t index = 0;
+    std::string_view name = vma.name;
+    if (name.starts_with("/memfd:")) name.remove_prefix(7);
+    const std::uint64_t reach = vma.offset + (vma.end - vma.start);
+    if (!shared_object(vma.device, vma.inode, name, reach, -1, &index)) return false;
+    SharedContents& contents = shared_[index];
+    if (vma.offset == 0 && vma.end - vma.start > contents.mapped_bytes) {
+      contents.address = vma.start;
+      contents.mapped_bytes = vma.end - vma.start;
+    }
+    add(vma, vma.start, vma.end, Source::kShared, index, vma.offset);
+    return true;
+  }
+  if (!vma.is_file() || vma.name.starts_with("/dev/")) {
+    return refusal_->because(-EBUSY, "the mapping of ", vma.name.empty() ? "a device" : vma.name,
+                             " cannot be carried: unmap it before the snapshot");
+  }
+  if ((vma.prot & PROT_WRITE) != 0) {
+    return refusal_->because(-EBUSY, "file ", vma.name,
+                             " is mapped shared and writable: unmap it before the snapshot, map "
+                             "it privately, or declare the range as external");
+  }
+  std::uint16_t index = 0;
+  if (!file_index(vma, &index)) return false;
+  add(vma, vma.start, vma.end, Source::kFile, index, vma.offset, image::kMapSharedFile);
+  return true;
+}
+
+bool MemoryCapture::capture_private(const Vma& vma) {
+  std::pmr::vector<PageRange> own(memory_);
+  const bool zero_device = vma.name == "/dev/zero";
+  const bool file = vma.is_file() && !zero_device;
+  if (file && vma.deleted) {
+    // Its file is gone, so all of it must be in the image.
+    if (vma.name.starts_with("/memfd:")) {
+      own.push_back({vma.start, vma.end});
+    } else {
+      return refusal_->because(-EBUSY, "file ", vma.name,
+                               " is mapped but was deleted or replaced since (upgraded?): start "
+                               "the process again");
+    }
+  } else if (file && vma.name.starts_with("/dev/")) {
+    return refusal_->because(-EBUSY, "device ", vma.name,
+                             " is mapped: unmap it before the snapshot");
+  } else if (!pages_->own_ranges(vma, &own, refusal_)) {
+    return false;
+  }
+
+  std::uint16_t index = 0;
+  const bool from_file = file && !vma.deleted;
+  if (from_file && !file_index(vma, &index)) return false;
+  const auto add_rest = [&](std::uint64_t start, std::uint64_t end) {
+    if (start == end) return;
+    if (from_file) {
+      add(vma, start, end, Source::kFile, index, vma.offset + (start - vma.start));
+    } else {
+      add(vma, start, end, Source::kAnonymous, 0, 0);
+    }
+  };
+  std::uint64_t done = vma.start;
+  for (std::size_t i = 0; i < own.size();) {
+    const std::uint64_t start = own[i].start;
+    std::uint64_t end = own[i].end;
+    for (++i; i < own.size() && own[i].start - end <= kWorthMerging; ++i) end = own[i].end;
+    add_rest(done, start);
+    add(vma, start, end, Source::kImage, 0, 0);
+    done = end;
+  }
+  add_rest(done, vma.end);
+  return true;
+}
+
+void MemoryCapture::add(const Vma& vma, std::uint64_t start, std::uint64_t end, Source source,
+                        std::uint16_t index, std::uint64_t offset, std::uint32_t flags) {
+  draft_->maps.push_back({start, end, offset, source, index, vma.prot, flags, 0});
+}
+
+bool MemoryCapture::file_index(const Vma& vma, std::uint16_t* index) {
+  for (std::size_t i = 0; i < draft_->files.size(); ++i) {
+    if (draft_->text(draft_->files[i].path) == vma.name) {
+      *index = static_cast<std::uint16_t>(i);
+      return true;
+    }
+  }
+  image::MappedFile file{};
+  file.path = draft_->add_text(vma.name);
+  const std::pmr::string path(vma.name, memory_);
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    return refusal_->because_errno(errno, "cannot find mapped file ", vma.name);
+  }
+  file.size = static_cast<std::uint64_t>(status.st_size);
+  file.mtime_seconds = status.st_mtim.tv_sec;
+  file.mtime_nanoseconds = status.st_mtim.tv_nsec;
+  file.build_id_length = read_build_id(path.c_str(), file.build_id, sizeof file.build_id);
+  *index = static_cast<std::uint16_t>(draft_->files.size());
+  draft_->files.push_back(file);
+  return true;
+}
+
+bool MemoryCapture::shared_object(std::uint64_t device, std::uint64_t inode, std::string_view name,
+                                  std::uint64_t size, int fd, std::uint16_t* index) {
+  std::size_t i = 0;
+  while (i < shared_keys_.size() &&
+         (shared_keys_[i].inode != inode || shared_keys_[i].device != device)) {
+    ++i;
+  }
+  if (i == shared_keys_.size()) {
+    constexpr std::size_t kMaxShared = 64;  // the restorer has room for that many
+    if (i == kMaxShared) {
+      return refusal_->because(-EBUSY, "more than ", kMaxShared, " shared memory objects exist");
+    }
+    shared_keys_.push_back({device, inode});
+    shared_.push_back({static_cast<std::uint32_t>(i), 0, 0, -1});
+    draft_->shared.push_back({draft_->add_text(name), 0, 0, 0, 0});
+  }
+  draft_->shared[i].size = std::max(draft_->shared[i].size, size);
+  if (fd >= 0) {
+    draft_->shared[i].size = size;  // the truth; a mapping may reach beyond the end
+    shared_[i].fd = fd;
+  }
+  *index = static_cast<std::uint16_t>(i);
+  return true;
+}
+
+// A small mapping beside image pages of the same protection joins them.
+void MemoryCapture::absorb_small_neighbours() {
+  auto& maps = draft_->maps;
+  const auto can_join = [](const MapOp& op) {
+    const bool plain = op.source == Source::kAnonymous ||
+                       (op.source == Source::kFile && (op.flags & image::kMapSharedFile) == 0);
+    return plain && op.prot != 0 && op.end - op.start <= kWorthMerging;
+  };
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    if (!can_join(maps[i])) continue;
+    const bool before =
+        i > 0 && maps[i - 1].source == Source::kImage && touches(maps[i - 1], maps[i]);
+    const bool after = i + 1 < maps.size() && maps[i + 1].source == Source::kImage &&
+                       touches(maps[i], maps[i + 1]);
+    if (before || after)
+      maps[i] = {maps[i].start, maps[i].end, 0, Source::kImage, 0, maps[i].prot, 0, 0};
+  }
+}
+
+void MemoryCapture::merge_neighbours() {
+  auto& maps = draft_->maps;
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < maps.size(); ++i) {
+    MapOp& last = maps[kept];
+    const MapOp& next = maps[i];
+    const bool floating = next.source == Source::kImage || next.source == Source::kAnonymous;
+    const bool contiguous = floating || last.offset + (last.end - last.start) == next.offset;
+    if (touches(last, next) && last.source == next.source && last.index == next.index &&
+        last.flags == next.flags && contiguous) {
+      last.end = next.end;
+    } else {
+      maps[++kept] = next;
+    }
+  }
+  if (!maps.empty()) maps.resize(kept + 1);
+}
+
+void MemoryCapture::place_pages() {
+  for (MapOp& op : draft_->maps) {
+    if (op.source != Source::kImage) continue;
+    op.offset = page_bytes_;
+    page_bytes_ += op.end - op.start;
+  }
+}
+
+void MemoryCapture::place_shared_contents() {
+  for (image::SharedObject& object : draft_->shared) {
+    object.offset = page_bytes_;
+    page_bytes_ += (object.size + image::kPage - 1) & ~(image::kPage - 1);
+  }
+}
+
+}  // namespace fw::capture

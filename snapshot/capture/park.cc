@@ -1,0 +1,241 @@
+#include "snapshot/capture/park.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/rseq.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "base/clock.h"
+#include "base/syscalls.h"
+#include "snapshot/capture/proc.h"
+
+asm(R"(
+.text
+.type fw_capture_sigreturn, @function
+fw_capture_sigreturn:
+  mov $15, %eax
+  syscall
+.size fw_capture_sigreturn, .-fw_capture_sigreturn
+)");
+extern "C" void fw_capture_sigreturn();
+
+namespace fw::capture {
+namespace {
+
+constexpr int kParkSignal = 33;  // glibc's SIGSETXID
+constexpr std::uint64_t kRestorerFlag = 0x04000000;
+constexpr std::size_t kMaxThreads = 16384;
+constexpr std::uint64_t kPatienceNs = 10 * kNsPerSecond;
+
+// Shared with the handlers. In .bss, so part of the image: see below.
+image::Thread* g_records = nullptr;  // kMaxThreads, in the arena
+std::atomic<std::uint32_t> g_entered{0};
+std::atomic<std::uint32_t> g_parked{0};  // futex: the stopping thread waits here
+// Futex: the stopped threads wait here until it is not what it was when they came.
+// A count, not a flag, so that the next capture cannot catch a thread that has not
+// yet left the handler of the last one.
+std::atomic<std::uint32_t> g_captures{0};
+sys::KernelSigaction g_former_action{};
+
+void park_handler(int, siginfo_t*, void* context) {
+  const int saved_errno = errno;
+  const std::uint32_t capture = g_captures.load();
+  const std::uint32_t index = g_entered.fetch_add(1);
+  if (index < kMaxThreads) {
+    image::Thread& thread = g_records[index];
+    describe_this_thread(&thread);
+    thread.signal_frame = reinterpret_cast<std::uint64_t>(context);
+    g_parked.fetch_add(1);
+    sys::futex_wake(&g_parked, 1);
+    while (g_captures.load() == capture) sys::futex_wait(&g_captures, capture, 0);
+  }
+  errno = saved_errno;
+}
+
+// A thread of this process as /proc shows it.
+struct Task {
+  std::uint32_t tid = 0;  // in our own PID namespace: /proc may be another's
+  // The system call it was blocked in before it was disturbed; -1: it was running.
+  long blocked_in = -1;
+  std::uint64_t blocked_at = 0;
+};
+
+bool known(const std::pmr::vector<Task>& tasks, std::uint32_t tid) {
+  return std::any_of(tasks.begin(), tasks.end(), [tid](const Task& t) { return t.tid == tid; });
+}
+
+bool is_parked(std::uint32_t tid) {
+  const std::uint32_t parked = std::min<std::uint32_t>(g_parked.load(), kMaxThreads);
+  return std::any_of(g_records, g_records + parked,
+                     [tid](const image::Thread& t) { return t.tid == tid; });
+}
+
+// The last number of "NSpid: 4711 12 1": our own namespace's.
+std::uint32_t own_tid(std::string_view status) {
+  std::string_view numbers = field(status, "NSpid");
+  std::uint32_t tid = 0;
+  for (std::string_view word = take_word(&numbers); !word.empty(); word = take_word(&numbers)) {
+    tid = static_cast<std::uint32_t>(to_number(word));
+  }
+  return tid;
+}
+
+// System calls that the kernel ends with EINTR after any handler, and that are
+// simply begun again. The program handled no signal, so it must not notice one.
+bool is_restartable(long number) {
+  switch (number) {
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+    case SYS_poll:
+    case SYS_ppoll:
+    case SYS_select:
+    case SYS_pselect6:
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+    case SYS_epoll_pwait2:
+    case SYS_futex:
+    case SYS_futex_waitv:
+    case SYS_pause:
+    case SYS_rt_sigsuspend:
+    case SYS_rt_sigtimedwait:
+    case SYS_semtimedop:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void begin_system_call_again(const image::Thread& thread, const Task& task) {
+  auto* context = reinterpret_cast<ucontext_t*>(thread.signal_frame);
+  greg_t* registers = context->uc_mcontext.gregs;
+  constexpr greg_t kSyscallLength = 2;
+  if (!is_restartable(task.blocked_in) || registers[REG_RAX] != -EINTR ||
+      static_cast<std::uint64_t>(registers[REG_RIP]) != task.blocked_at) {
+    return;
+  }
+  registers[REG_RAX] = task.blocked_in;
+  registers[REG_RIP] -= kSyscallLength;
+}
+
+// Looks for threads not signalled yet. Those that end meanwhile are no loss.
+bool signal_new_tasks(std::pmr::memory_resource* memory, std::pmr::vector<Task>* tasks,
+                      std::uint32_t self, Refusal* refusal) {
+  const auto listed = list_numbers(memory, "/proc/self/task");
+  if (!listed) return refusal->because_errno(errno, "cannot read /proc/self/task");
+  for (const int id : *listed) {
+    const auto number = static_cast<std::uint64_t>(id);
+    const auto status = read_proc(memory, ProcPath("/proc/self/task/", number, "/status").c_str());
+    if (!status) continue;
+    Task task;
+    task.tid = own_tid(*status);
+    if (task.tid == 0 || task.tid == self || known(*tasks, task.tid)) continue;
+    if (tasks->size() == kMaxThreads) {
+      return refusal->because(-EBUSY, "the process has more than ", kMaxThreads, " threads");
+    }
+    // "running", or "NUMBER arguments... stack-pointer program-counter"
+    if (const auto blocked =
+            read_proc(memory, ProcPath("/proc/self/task/", number, "/syscall").c_str())) {
+      std::string_view words = *blocked;
+      std::string_view word = take_word(&words);
+      if (!word.empty() && word.front() >= '0' && word.front() <= '9') {
+        task.blocked_in = static_cast<long>(to_number(word));
+        words = words.substr(0, words.find_last_not_of('\n') + 1);
+        const std::size_t last = words.rfind("0x");
+        if (last != std::string_view::npos) task.blocked_at = to_number(words.substr(last + 2), 16);
+      }
+    }
+    tasks->push_back(task);
+    ::tgkill(::getpid(), static_cast<pid_t>(task.tid), kParkSignal);
+  }
+  return true;
+}
+
+bool gone(std::uint32_t tid) {
+  return ::tgkill(::getpid(), static_cast<pid_t>(tid), 0) != 0 && errno == ESRCH;
+}
+
+}  // namespace
+
+void describe_this_thread(image::Thread* thread) {
+  *thread = {};
+  thread->tid = static_cast<std::uint32_t>(sys::gettid());
+  thread->fs_base = sys::fs_base();
+  thread->gs_base = sys::gs_base();
+  thread->tid_address = sys::tid_address();
+  thread->robust_list = sys::robust_list();
+  if (__rseq_size != 0) {
+    thread->rseq_area = thread->fs_base + static_cast<std::uint64_t>(__rseq_offset);
+  }
+  ::prctl(PR_GET_NAME, thread->name);
+}
+
+bool ParkedThreads::stop_all(Refusal* refusal) {
+  // One batch for all: records are touched only as threads arrive.
+  g_records = static_cast<image::Thread*>(
+      memory_->allocate(kMaxThreads * sizeof(image::Thread), alignof(image::Thread)));
+  g_entered = 0;
+  g_parked = 0;
+  const sys::KernelSigaction park{
+      reinterpret_cast<std::uint64_t>(&park_handler), SA_SIGINFO | SA_RESTART | kRestorerFlag,
+      reinterpret_cast<std::uint64_t>(&fw_capture_sigreturn), ~std::uint64_t{0}};
+  if (sys::kernel_sigaction(kParkSignal, &park, &g_former_action) != 0) {
+    return refusal->because_errno(errno, "cannot install the parking signal");
+  }
+  stopped_ = true;
+
+  const auto self = static_cast<std::uint32_t>(sys::gettid());
+  std::pmr::vector<Task> tasks(memory_);
+  const std::uint64_t give_up = monotonic_ns() + kPatienceNs;
+  for (;;) {
+    const std::size_t before = tasks.size();
+    if (!signal_new_tasks(memory_, &tasks, self, refusal)) return false;
+    // Done when a look at /proc brought no new thread and each old one is parked
+    // or has ended: a parked thread can start no other.
+    const auto waiting = std::find_if(tasks.begin(), tasks.end(), [](const Task& t) {
+      return !is_parked(t.tid) && !gone(t.tid);
+    });
+    if (waiting == tasks.end() && tasks.size() == before) break;
+    if (waiting == tasks.end()) continue;
+    if (monotonic_ns() > give_up) {
+      return refusal->because(-EBUSY, "thread ", waiting->tid,
+                              " did not stop within 10 s: it blocks signal 33 or hangs in the "
+                              "kernel; end it before the snapshot");
+    }
+    const std::uint32_t parked = g_parked.load();
+    sys::futex_wait(&g_parked, parked, kNsPerMs);
+  }
+  for (const Task& task : tasks) {
+    for (std::uint32_t i = 0; i < g_parked.load(); ++i) {
+      if (g_records[i].tid == task.tid) begin_system_call_again(g_records[i], task);
+    }
+  }
+  return true;
+}
+
+std::pmr::vector<image::Thread> ParkedThreads::threads() const {
+  return std::pmr::vector<image::Thread>(g_records, g_records + g_parked.load(), memory_);
+}
+
+ParkedThreads::~ParkedThreads() {
+  if (!stopped_) return;
+  // The threads leave the handler on their own time: nothing in the arena may be
+  // touched by them any more, and nothing is.
+  sys::kernel_sigaction(kParkSignal, &g_former_action, nullptr);
+  g_captures.fetch_add(1);
+  sys::futex_wake(&g_captures, static_cast<int>(kMaxThreads));
+}
+
+void forget_parked_threads() {
+  g_records = nullptr;
+  g_entered = 0;
+  g_parked = 0;
+}
+
+}  // namespace fw::capture

@@ -1,0 +1,15 @@
+// The restored process's view of the restorer that stays in its memory.
+#pragma once
+
+#include "snapshot/image/format.h"
+
+namespace fw::capture {
+
+// nullptr in a process that was not restored.
+const image::Resident* resident();
+
+// First thing in a restored process: runs the on-restore hooks, lets the other
+// threads go.
+void wake_restored_process();
+
+}  // namespace fw::capture

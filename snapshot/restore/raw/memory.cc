@@ -1,0 +1,163 @@
+#include <asm/fcntl.h>
+#include <asm/stat.h>
+#include <linux/auxvec.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/prctl.h>
+
+#include "snapshot/restore/raw/print.h"
+#include "snapshot/restore/raw/steps.h"
+#include "snapshot/restore/raw/syscall.h"
+
+namespace fw::raw {
+namespace {
+
+using image::MapOp;
+using image::Plan;
+using image::Source;
+
+constexpr std::uint64_t kUserEnd = 0x7ffffffff000;
+
+std::uint64_t auxv_value(const std::uint64_t* auxv, std::uint64_t type) {
+  for (; auxv[0] != AT_NULL; auxv += 2) {
+    if (auxv[0] == type) return auxv[1];
+  }
+  return 0;
+}
+
+// The vdso cannot be mapped anew without luck, but it can be moved. Same kernel,
+// same layout: our own parts lie as far apart as the image's did. It goes to the
+// scratch area first because its final place may overlap where it is now.
+void move_vdso(const Plan* plan, std::uint64_t from, std::uint64_t to) {
+  for (std::uint32_t i = 0; i < plan->vdso_parts; ++i) {
+    const image::VdsoPart& part = plan->vdso[i];
+    const std::uint64_t distance = part.start - plan->vdso[0].start;
+    const long r = call(__NR_mremap, from + distance, part.length, part.length,
+                        MREMAP_MAYMOVE | MREMAP_FIXED, to + distance);
+    if (failed(r)) refuse_errno_at("cannot move the vdso", from + distance, r);
+  }
+}
+
+void unmap_everything_else() {
+  long r = call(__NR_munmap, 0L, image::kWindowStart);
+  if (!failed(r)) r = call(__NR_munmap, image::kWindowEnd, kUserEnd - image::kWindowEnd);
+  if (failed(r)) refuse_errno("cannot unmap", "the restorer's own start", r);
+}
+
+// Opens mapped files one after the other and keeps the last: neighbours in the
+// address space are mostly of one file.
+class FileCursor {
+ public:
+  explicit FileCursor(const Plan* plan) : plan_(plan) {}
+  ~FileCursor() { close(); }
+
+  int open(std::uint16_t index) {
+    if (index == index_) return fd_;
+    close();
+    const auto& file = image::records<image::MappedFile>(plan_, plan_->files)[index];
+    const char* path = image::text(plan_, file.path);
+    const long fd = call(__NR_open, path, O_RDONLY | O_CLOEXEC);
+    if (failed(fd)) refuse_errno("cannot open a file that the image maps,", path, fd);
+    fd_ = static_cast<int>(fd);
+    index_ = index;
+    struct stat now;
+    call(__NR_fstat, fd_, &now);
+    if (static_cast<std::uint64_t>(now.st_size) != file.size ||
+        static_cast<std::int64_t>(now.st_mtime) != file.mtime_seconds ||
+        static_cast<std::int64_t>(now.st_mtime_nsec) != file.mtime_nanoseconds) {
+      refuse("stale: a file that the image maps has changed since,", path,
+             "install the function again");
+    }
+    return fd_;
+  }
+
+ private:
+  void close() {
+    if (fd_ >= 0) call(__NR_close, fd_);
+    fd_ = -1;
+  }
+
+  const Plan* plan_;
+  int fd_ = -1;
+  std::uint32_t index_ = ~0U;
+};
+
+int external_fd(const Plan* plan, const Orders& orders, std::uint16_t index,
+                std::uint64_t* offset) {
+  const auto& external = image::records<image::External>(plan, plan->externals)[index];
+  for (unsigned i = 0; i < orders.external_count; ++i) {
+    if (orders.externals[i].tag == external.tag) {
+      *offset = orders.externals[i].offset;
+      return orders.externals[i].fd;
+    }
+  }
+  refuse("the image needs an external range that was not supplied: order ext:TAG:FD:OFFSET");
+}
+
+void map_one(const Plan* plan, const Orders& orders, FileCursor* files, const MapOp& op) {
+  long flags = MAP_PRIVATE | MAP_FIXED_NOREPLACE;
+  int fd = -1;
+  std::uint64_t offset = op.offset;
+  switch (op.source) {
+    case Source::kAnonymous:
+      flags |= MAP_ANONYMOUS | MAP_NORESERVE;
+      offset = 0;
+      break;
+    case Source::kImage:
+      fd = orders.image_fd;
+      break;
+    case Source::kFile:
+      fd = files->open(op.index);
+      if ((op.flags & image::kMapSharedFile) != 0) flags = MAP_SHARED | MAP_FIXED_NOREPLACE;
+      break;
+    case Source::kShared:
+      fd = shared_object_fd(plan, orders, op.index);
+      flags = MAP_SHARED | MAP_FIXED_NOREPLACE;
+      break;
+    case Source::kExternal:
+      fd = external_fd(plan, orders, op.index, &offset);
+      offset += op.offset;
+      flags = MAP_SHARED | MAP_FIXED_NOREPLACE;
+      break;
+  }
+  const long r = call(__NR_mmap, op.start, op.end - op.start, op.prot, flags, fd, offset);
+  if (static_cast<std::uint64_t>(r) != op.start) refuse_errno_at("cannot map memory", op.start, r);
+}
+
+}  // namespace
+
+void map_memory(const Plan* plan, const Orders& orders, const std::uint64_t* auxv) {
+  const std::uint32_t parts = plan->vdso_parts;
+  if (parts != 0) {
+    const std::uint64_t vdso_distance = plan->vdso[parts - 1].start - plan->vdso[0].start;
+    move_vdso(plan, auxv_value(auxv, AT_SYSINFO_EHDR) - vdso_distance, image::kScratchAddress);
+  }
+  unmap_everything_else();
+  FileCursor files(plan);
+  const auto* maps = image::records<MapOp>(plan, plan->maps);
+  for (std::uint32_t i = 0; i < plan->maps.count; ++i) map_one(plan, orders, &files, maps[i]);
+  if (parts != 0) move_vdso(plan, image::kScratchAddress, plan->vdso[0].start);
+}
+
+void set_memory_fields(const Plan* plan) {
+  const image::MemoryFields& m = plan->memory;
+  prctl_mm_map map{};
+  map.start_code = m.start_code;
+  map.end_code = m.end_code;
+  map.start_data = m.start_data;
+  map.end_data = m.end_data;
+  map.start_brk = m.start_brk;
+  map.brk = m.brk;
+  map.start_stack = m.start_stack;
+  map.arg_start = m.arg_start;
+  map.arg_end = m.arg_end;
+  map.env_start = m.env_start;
+  map.env_end = m.env_end;
+  map.auxv = const_cast<__u64*>(reinterpret_cast<const __u64*>(image::text(plan, plan->auxv)));
+  map.auxv_size = plan->auxv.length;
+  map.exe_fd = ~0U;
+  const long r = call(__NR_prctl, PR_SET_MM, PR_SET_MM_MAP, &map, sizeof map, 0L);
+  if (failed(r)) refuse_errno("cannot set", "the break and the other memory fields", r);
+}
+
+}  // namespace fw::raw

@@ -1,0 +1,40 @@
+// What the restorer is told, as its command line:
+//
+//   fwrun-restore IMAGE [pidns] [cpu:HASH] [fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...
+//
+// IMAGE is a path, or @N for open descriptor N. Every descriptor that is named
+// must be at least the image's first_free_fd, and all others above 2 are closed.
+#pragma once
+
+#include <cstdint>
+
+namespace fw::raw {
+
+inline constexpr unsigned kMaxOrderFds = 16;
+
+struct FdOrder {
+  int source;
+  int target;
+};
+struct ExternalOrder {
+  std::uint32_t tag;
+  int fd;
+  std::uint64_t offset;
+};
+
+struct Orders {
+  const char* image_path = nullptr;  // nullptr: image_fd is open already
+  int image_fd = -1;
+  bool pid_namespace = false;
+  bool cpu_known = false;  // cpu_hash was computed by the caller on this machine
+  std::uint64_t cpu_hash = 0;
+  unsigned fd_count = 0;
+  unsigned external_count = 0;
+  FdOrder fds[kMaxOrderFds];
+  ExternalOrder externals[kMaxOrderFds];
+};
+
+// Reads the command line; refuses with usage when it is malformed.
+void read_orders(int argc, char** argv, Orders* orders);
+
+}  // namespace fw::raw
