@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "snapshot/capture/build_id.h"
+#include "snapshot/image/build_id.h"
 
 namespace fw::capture {
 namespace {
@@ -175,7 +175,7 @@ bool MemoryCapture::file_index(const Vma& vma, std::uint16_t* index) {
   file.size = static_cast<std::uint64_t>(status.st_size);
   file.mtime_seconds = status.st_mtim.tv_sec;
   file.mtime_nanoseconds = status.st_mtim.tv_nsec;
-  file.build_id_length = read_build_id(path.c_str(), file.build_id, sizeof file.build_id);
+  file.build_id_length = image::read_build_id(path.c_str(), file.build_id, sizeof file.build_id);
   *index = static_cast<std::uint16_t>(draft_->files.size());
   draft_->files.push_back(file);
   return true;

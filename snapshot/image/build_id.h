@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-namespace fw::capture {
+namespace fw::image {
 
 // Reads it into `id` (at most `room` bytes) and returns its length; 0 when the
 // file is no ELF file or has none. Allocates nothing.
 std::uint32_t read_build_id(const char* path, std::uint8_t* id, std::uint32_t room);
 
-}  // namespace fw::capture
+}  // namespace fw::image

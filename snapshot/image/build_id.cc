@@ -1,4 +1,4 @@
-#include "snapshot/capture/build_id.h"
+#include "snapshot/image/build_id.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "base/unique_fd.h"
 
-namespace fw::capture {
+namespace fw::image {
 namespace {
 
 std::uint32_t find_in_notes(const char* notes, std::size_t size, std::uint8_t* id,
@@ -53,12 +53,11 @@ std::uint32_t read_build_id(const char* path, std::uint8_t* id, std::uint32_t ro
     const std::size_t size = std::min<std::size_t>(segment.p_filesz, sizeof notes);
     const ssize_t n = ::pread(fd.get(), notes, size, static_cast<off_t>(segment.p_offset));
     if (n <= 0) continue;
-    if (const std::uint32_t found =
-            find_in_notes(notes, static_cast<std::size_t>(n), id, room)) {
+    if (const std::uint32_t found = find_in_notes(notes, static_cast<std::size_t>(n), id, room)) {
       return found;
     }
   }
   return 0;
 }
 
-}  // namespace fw::capture
+}  // namespace fw::image
