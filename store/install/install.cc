@@ -1,0 +1,150 @@
+#include "store/install/install.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "store/executables.h"
+#include "store/install/entry.h"
+#include "store/install/environment.h"
+#include "store/install/probe.h"
+#include "store/install/train.h"
+#include "store/json_text.h"
+#include "store/manifest.h"
+#include "store/name.h"
+#include "store/publish.h"
+#include "store/staging.h"
+#include "store/sweep.h"
+
+namespace fw::store {
+
+namespace {
+
+// The request, checked, with every default filled in.
+struct Plan {
+  std::string name;
+  Entry entry;
+  Environment environment;
+  std::filesystem::path host;
+  std::filesystem::path restorer;
+};
+
+Status check_events(const std::string& events) {
+  FW_TRY_ASSIGN(const JsonShape shape, check_json(events, "the training events"));
+  if (shape.kind != JsonKind::kArray) {
+    return fail(Errc::kBadInput,
+                "the training events must be a JSON array, with one event per element: [{...}]");
+  }
+  if (shape.elements == 0) {
+    return fail(Errc::kBadInput, "the array of training events is empty: give at least one event");
+  }
+  return {};
+}
+
+Result<Plan> check(const InstallRequest& request) {
+  Plan plan;
+  FW_TRY_ASSIGN(plan.entry, find_entry(request.source, request.handler));
+  plan.name = request.name.empty() ? plan.entry.default_name : request.name;
+  if (Status named = check_name(plan.name); !named) {
+    if (!request.name.empty()) return fail(std::move(named).error());
+    return fail(Errc::kBadInput, named.error().message() + "; choose a name by --name");
+  }
+  if (request.training_events) FW_TRY(check_events(*request.training_events));
+  FW_TRY_ASSIGN(plan.environment, function_environment(request.environment));
+  FW_TRY_ASSIGN(plan.host, find_executable(kV8Host));
+  FW_TRY_ASSIGN(plan.restorer, find_executable(kRestorer));
+  return plan;
+}
+
+embed::Job make_job(const InstallRequest& request, const Plan& plan, const Staging& staging) {
+  embed::Job job;
+  job.function_name = plan.name;
+  job.function_version = std::to_string(staging.version());
+  job.entry = plan.entry.file.string();
+  job.handler = plan.entry.handler;
+  job.image_path = (staging.version_folder() / kImageFile).string();
+  job.training_events = request.training_events.value_or("");
+  job.environment = request.environment;
+  job.memory_mb = request.memory_mb;
+  job.timeout_ms = request.timeout_ms;
+  return job;
+}
+
+Result<Manifest> make_manifest(const InstallRequest& request, const Plan& plan,
+                               const Staging& staging, const nlohmann::json& report) {
+  std::error_code error;
+  const std::uintmax_t bytes =
+      std::filesystem::file_size(staging.version_folder() / kImageFile, error);
+  if (error) return fail(Error::from_errno("the image", error.value()));
+  Manifest manifest;
+  manifest.name = plan.name;
+  manifest.version = staging.version();
+  manifest.runtime = report.value("runtime", std::string("unknown"));
+  manifest.entry = plan.entry.file.string();
+  manifest.handler = plan.entry.handler;
+  manifest.environment = request.environment;
+  manifest.memory_mb = request.memory_mb;
+  manifest.timeout_ms = request.timeout_ms;
+  manifest.installed_ms = wall_clock_ms();
+  manifest.image_bytes = bytes;
+  return manifest;
+}
+
+InstallResult build_and_publish(const Home& home, const InstallRequest& request, const Plan& plan,
+                                const Staging& staging, const InstallProgress& progress) {
+  progress(InstallPhase::kTrain);
+  auto report =
+      train({plan.host, plan.entry.folder, plan.environment, make_job(request, plan, staging)},
+            [&] { progress(InstallPhase::kRetry); });
+  if (!report) return tl::unexpected(std::move(report).error());
+
+  progress(InstallPhase::kVerify);
+  const std::filesystem::path folder = staging.version_folder();
+  if (Status proved =
+          prove_image({folder / kImageFile, plan.restorer, request.timeout_ms}, *report);
+      !proved) {
+    return fail(std::move(proved).error().context("verify the image"));
+  }
+  FW_TRY_ASSIGN(const Manifest manifest, make_manifest(request, plan, staging, *report));
+
+  progress(InstallPhase::kPublish);
+  Installed installed{plan.name, staging.version(), to_json(manifest), std::move(*report)};
+  FW_TRY(write_file_atomically(folder / kManifestFile, installed.manifest.dump(2) + "\n", 0600));
+  FW_TRY(write_file_atomically(folder / kReportFile, installed.report.dump(2) + "\n", 0600));
+  FW_TRY(publish(home, staging));
+  return installed;
+}
+
+}  // namespace
+
+std::string_view name_of(InstallPhase phase) {
+  switch (phase) {
+    case InstallPhase::kCheck:
+      return "check";
+    case InstallPhase::kWait:
+      return "wait";
+    case InstallPhase::kTrain:
+      return "train";
+    case InstallPhase::kRetry:
+      return "retry";
+    case InstallPhase::kVerify:
+      return "verify";
+    case InstallPhase::kPublish:
+      return "publish";
+  }
+  return "unknown";
+}
+
+InstallResult install(const Home& home, const InstallRequest& request,
+                      const InstallProgress& progress) {
+  progress(InstallPhase::kCheck);
+  FW_TRY_ASSIGN(const Plan plan, check(request));
+  FW_TRY(home.create());
+  FW_TRY(sweep(home));
+  FW_TRY_ASSIGN(const Staging staging,
+                Staging::begin(home, plan.name, [&] { progress(InstallPhase::kWait); }));
+  return build_and_publish(home, request, plan, staging, progress);
+}
+
+}  // namespace fw::store

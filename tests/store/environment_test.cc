@@ -1,0 +1,34 @@
+#include "store/install/environment.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+using namespace fw::store;
+
+TEST_CASE("A function gets PATH, HOME, LANG and TZ of the installer and what was asked, no more") {
+  ::setenv("FWRUN_TEST_SECRET", "x", 1);
+  ::setenv("TZ", "Europe/Paris", 1);
+  const fw::Result<Environment> environment = function_environment({{"A", "1"}, {"LANG", "C"}});
+  ::unsetenv("FWRUN_TEST_SECRET");
+  ::unsetenv("TZ");
+  REQUIRE(environment);
+  CHECK(environment->at("A") == "1");
+  CHECK(environment->at("LANG") == "C");
+  CHECK(environment->at("TZ") == "Europe/Paris");
+  CHECK(environment->count("PATH") == 1);
+  CHECK(environment->count("FWRUN_TEST_SECRET") == 0);
+}
+
+TEST_CASE("A name that cannot be a variable is refused") {
+  for (const char* name : {"", "1A", "A-B", "A B", "\xC3\xA4"}) {
+    CAPTURE(name);
+    const fw::Result<Environment> environment = function_environment({{name, "x"}});
+    REQUIRE_FALSE(environment);
+    CHECK(environment.error().code() == fw::Errc::kBadInput);
+  }
+}
+
+TEST_CASE("A value with a zero byte is refused") {
+  CHECK_FALSE(function_environment({{"A", std::string("x\0y", 3)}}));
+}
