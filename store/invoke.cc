@@ -97,9 +97,23 @@ void fill(Invoked& invoked, args::Answer answer) {
   invoked.timeline = answer.timeline;
 }
 
+// What a process without an answer had noted: better than nothing, and nothing
+// when it makes no sense.
+void fill_remains(Invoked& invoked, args::Slot& slot) {
+  Result<args::Answer> remains = slot.remains();
+  if (!remains) return;
+  const std::uint64_t requested = args::at(invoked.timeline, args::Instant::kRequested);
+  invoked.logs = std::move(remains->logs);
+  invoked.log_bytes_dropped = remains->log_bytes_dropped;
+  invoked.timeline = remains->timeline;
+  args::at(invoked.timeline, args::Instant::kRequested) = requested;
+}
+
 // The process ended by itself, without an answer.
 Status fill_ended(Invoked& invoked, const ExitStatus& ended, const Output& output) {
-  if (!ended.signalled && ended.value == FW_RESTORE_EXIT_REFUSED) {
+  // Once the captured code runs, the exit code is the function's own affair.
+  const bool resumed = args::at(invoked.timeline, args::Instant::kResumed) != 0;
+  if (!resumed && !ended.signalled && ended.value == FW_RESTORE_EXIT_REFUSED) {
     std::size_t cut = 0;
     FW_TRY_ASSIGN(std::string reason, read_head(output.err.get(), kMaxReason, cut));
     while (!reason.empty() && reason.back() == '\n') reason.pop_back();
@@ -139,11 +153,16 @@ Result<Invoked> invoke_image(const InvokeRequest& request) {
     fill(invoked, std::move(*answer));
   } else if (answer.error().code() == Errc::kTimeout) {
     clone.kill_and_reap();
+    fill_remains(invoked, slot);
     invoked.ending = Ending::kTimedOut;
     invoked.body = error_body("Sandbox.Timedout", timeout_message(request.timeout_ms));
   } else if (answer.error().code() == Errc::kDied) {
     FW_TRY_ASSIGN(const std::optional<ExitStatus> ended, clone.wait());
+    fill_remains(invoked, slot);
     FW_TRY(fill_ended(invoked, *ended, output));
+  } else if (answer.error().code() == Errc::kFunction) {
+    clone.kill_and_reap();
+    invoked.body = error_body("Runtime.InvalidAnswer", answer.error().message());
   } else {
     return fail(std::move(answer).error());
   }

@@ -47,19 +47,25 @@ Result<Reply> read_reply(SlotHeader& slot) {
   }
   reply.body_bytes = body_bytes;
 
+  FW_TRY_ASSIGN(reply.answer, read_remains(slot));
   Answer& answer = reply.answer;
   answer.outcome = Outcome{static_cast<std::uint8_t>(outcome)};
   if (in_slot) {
     answer.body.assign(reinterpret_cast<const char*>(payload_of(slot)), reply.body_bytes);
   }
-  auto log = copy_log(slot);
-  if (!log) return fail(malformed_answer(log.error().message()));
-  answer.logs = std::move(log->entries);
-  answer.log_bytes_dropped = log->bytes_dropped;
   answer.minor_faults = read_once(slot.minor_faults);
   answer.major_faults = read_once(slot.major_faults);
-  answer.timeline = copy_timeline(slot.timeline);
   return reply;
+}
+
+Result<Answer> read_remains(SlotHeader& slot) {
+  auto log = copy_log(slot);
+  if (!log) return fail(malformed_answer(log.error().message()));
+  Answer answer;
+  answer.logs = std::move(log->entries);
+  answer.log_bytes_dropped = log->bytes_dropped;
+  answer.timeline = copy_timeline(slot.timeline);
+  return answer;
 }
 
 }  // namespace fw::args

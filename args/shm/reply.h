@@ -21,6 +21,9 @@ struct Reply {
 // protocol. Never reads outside the slot, whatever it holds.
 Result<Reply> read_reply(SlotHeader& slot);
 
+// The same for a clone that ended without an answer: only its log and instants.
+Result<Answer> read_remains(SlotHeader& slot);
+
 // The error for an answer that breaks the protocol.
 Error malformed_answer(const std::string& why);
 

@@ -179,6 +179,8 @@ Result<Answer> Slot::await(const Process& clone) {
   return answer;
 }
 
+Result<Answer> Slot::remains() { return read_remains(state_->header()); }
+
 Status Slot::State::wait(const Process& clone) {
   std::atomic<std::uint32_t>& word = header().state;
   std::optional<DeathWatch> watch;

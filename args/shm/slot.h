@@ -57,6 +57,12 @@ class Slot {
   // lives.
   Result<Answer> await(const Process& clone);
 
+  // After await() failed, once the clone is gone and before the next put(): what
+  // the clone had noted until then, its console output and instants. The outcome
+  // is kError, the body is empty and no faults are known. kFunction when the log
+  // makes no sense.
+  Result<Answer> remains();
+
  private:
   struct State;
   explicit Slot(std::unique_ptr<State> state);
