@@ -27,9 +27,9 @@ std::string in_lines(const Breaches& breaches) {
   return text;
 }
 
-int check_layout(const fs::path& top) {
+int check_layout(const fs::path& top, const std::string& output = {}) {
   const std::string script = (kTop / "tests/architecture/check_layout.sh").string();
-  return std::system(("bash '" + script + "' '" + top.string() + "'").c_str());
+  return std::system(("bash '" + script + "' '" + top.string() + "'" + output).c_str());
 }
 
 TEST_CASE("the source obeys the rules of docs/architecture.md") {
@@ -61,7 +61,7 @@ TEST_CASE("a source that is not laid out by clang-format is found") {
   REQUIRE(fw::write_file_atomically(folder / "good.cc", "int main() { return 0; }\n"));
   CHECK(check_layout(folder.path()) == 0);
   REQUIRE(fw::write_file_atomically(folder / "bad.cc", "int  main( )\n{ return 0;}\n"));
-  CHECK(check_layout(folder.path()) != 0);
+  CHECK(check_layout(folder.path(), " 2>/dev/null") != 0);
 }
 
 TEST_CASE("a breach in a tree on disk is found, tracked by git or not") {

@@ -35,8 +35,9 @@ std::vector<std::string> find_cycle(const Rules& rules, const std::string& from,
   }
   if (std::find(done.begin(), done.end(), from) != done.end()) return {};
   walk.push_back(from);
-  for (const std::string& next : rules.row_of(from)->may_include) {
-    if (std::vector<std::string> cycle = find_cycle(rules, next, walk, done); !cycle.empty()) {
+  for (const IncludeRow& next : rules.rows) {
+    if (!lies_under_any(next.path, rules.row_of(from)->may_include)) continue;
+    if (std::vector<std::string> cycle = find_cycle(rules, next.path, walk, done); !cycle.empty()) {
       return cycle;
     }
   }
@@ -46,9 +47,13 @@ std::vector<std::string> find_cycle(const Rules& rules, const std::string& from,
 }
 
 bool is_engine_header(const std::string& name) {
-  static const regex pattern(
-      R"((v8|node|js_native_api|uv)([-_./].*)?(\.h)?|(libplatform|cppgc|uv)/.*)");
-  return name.ends_with(".h") && std::regex_match(name, pattern);
+  static const regex pattern(R"((v8|node)([-_].*)?\.h|(libplatform|cppgc|node)/.*)");
+  return std::regex_match(name, pattern);
+}
+
+bool is_node_api_header(const std::string& name) {
+  static const regex pattern(R"((node/)?(js_native_api|node_api|uv).*\.h|uv/.*)");
+  return std::regex_match(name, pattern);
 }
 
 bool is_python_header(const std::string& name) {
@@ -67,18 +72,18 @@ std::string judge_own_include(const Rules& rules, const SourceFile& file, const 
   if (to == nullptr) {
     return "\"" + name + "\" is not written from the top of the tree, or its folder has no row";
   }
-  const std::vector<std::string>& allowed = from->may_include;
-  if (from == to || from->everything ||
-      std::find(allowed.begin(), allowed.end(), to->path) != allowed.end()) {
-    return {};
-  }
+  if (from == to || from->everything || lies_under_any(name, from->may_include)) return {};
   return from->path + " may not include " + to->path + " (\"" + name + "\")";
 }
 
 std::string judge_engine_include(const Rules& rules, const SourceFile& file,
                                  const std::string& name) {
-  if (is_engine_header(name) && !lies_under_any(file.path, rules.v8_folders)) {
+  if (is_node_api_header(name)) {
+    if (lies_under_any(file.path, rules.node_api_folders)) return {};
     return "<" + name + "> is included outside of the JavaScript host";
+  }
+  if (is_engine_header(name) && !lies_under_any(file.path, rules.engine_folders)) {
+    return "<" + name + "> is included outside of the part of the host that embeds the engine";
   }
   if (is_python_header(name) && !lies_under_any(file.path, rules.python_folders)) {
     return "<" + name + "> is included outside of the Python host";
@@ -137,11 +142,12 @@ Breaches raw_system_calls(const Rules& rules, const Tree& tree) {
   for (const SourceFile& file : tree) {
     if (!is_cpp(file) || lies_under_any(file.path, rules.raw_syscall_folders)) continue;
     const std::string code = without_comments(file.text);
-    each_match(code, call, [&](const std::smatch&, std::size_t at) {
+    const std::string words = without_comments(file.text, Literals::kBlank);
+    each_match(words, call, [&](const std::smatch&, std::size_t at) {
       breaches.push_back(place(file, code, at) + advice);
     });
-    each_match(code, assembly, [&](const std::smatch&, std::size_t at) {
-      const std::string block = code.substr(at, closing(code, at) - at);
+    each_match(words, assembly, [&](const std::smatch&, std::size_t at) {
+      const std::string block = code.substr(at, closing(words, at) - at);
       if (std::regex_search(block, instruction)) breaches.push_back(place(file, code, at) + advice);
     });
     if (file.path.ends_with(".S") && std::regex_search(code, instruction)) {

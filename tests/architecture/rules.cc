@@ -108,10 +108,12 @@ Status parse_other_rules(std::string_view document, Rules& rules) {
     return fail(Errc::kBadInput, "no number of lines: " + lines);
   }
   FW_TRY_ASSIGN(const std::string raw, value_of(table, "raw system calls"));
-  FW_TRY_ASSIGN(const std::string v8, value_of(table, "V8's"));
+  FW_TRY_ASSIGN(const std::string engine, value_of(table, "V8's"));
+  FW_TRY_ASSIGN(const std::string node_api, value_of(table, "Node-API's"));
   FW_TRY_ASSIGN(const std::string python, value_of(table, "Python's"));
   rules.raw_syscall_folders = quoted_words(raw);
-  rules.v8_folders = quoted_words(v8);
+  rules.engine_folders = quoted_words(engine);
+  rules.node_api_folders = quoted_words(node_api);
   rules.python_folders = quoted_words(python);
   return {};
 }

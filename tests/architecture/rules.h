@@ -21,7 +21,8 @@ struct Rules {
   std::vector<IncludeRow> rows;
   std::size_t max_lines = 0;
   std::vector<std::string> raw_syscall_folders;
-  std::vector<std::string> v8_folders;
+  std::vector<std::string> engine_folders;    // V8's and node's C++ headers
+  std::vector<std::string> node_api_folders;  // Node-API's and libuv's
   std::vector<std::string> python_folders;
 
   // The row with the longest path that `path` lies under; null if there is none.

@@ -15,7 +15,8 @@ constexpr std::string_view kOther = R"(
 |---|---|
 | lines of a source file, at most | 5 |
 | raw system calls stand in | `base` `tests/guests` |
-| V8's headers are included in | `v8host` |
+| V8's headers are included in | `v8host/embedder` |
+| Node-API's headers are included in | `v8host` |
 | Python's headers are included in | `pyhost` |
 )";
 
@@ -42,7 +43,8 @@ TEST_CASE("the tables are read as they are written") {
   CHECK(!rules->rows[0].everything);
   CHECK(rules->max_lines == 5);
   CHECK(rules->raw_syscall_folders == std::vector<std::string>{"base", "tests/guests"});
-  CHECK(rules->v8_folders == std::vector<std::string>{"v8host"});
+  CHECK(rules->engine_folders == std::vector<std::string>{"v8host/embedder"});
+  CHECK(rules->node_api_folders == std::vector<std::string>{"v8host"});
   CHECK(rules->python_folders == std::vector<std::string>{"pyhost"});
 }
 
@@ -86,6 +88,9 @@ TEST_CASE("a circle in the table is found and named, a diamond is not one") {
             .empty());
   CHECK(cycles(*parse_rules(document("| `a` | `b` | |\n| `b` | `c` | |\n| `c` | `b` | |\n"))) ==
         Breaches{"the include table runs in a circle: b c b"});
+  // Through a row that lies below the one named.
+  CHECK(cycles(*parse_rules(document("| `a` | `b` | |\n| `b` | | |\n| `b/c` | `a` | |\n"))) ==
+        Breaches{"the include table runs in a circle: a b/c a"});
   CHECK(cycles(*parse_rules(document("| `a` | `a` | |\n"))) ==
         Breaches{"the include table runs in a circle: a a"});
 }

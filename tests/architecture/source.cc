@@ -97,16 +97,21 @@ bool is_code(const SourceFile& file) {
                                                    "CMakeLists.txt"});
 }
 
-std::string without_comments(std::string_view text) {
+std::string without_comments(std::string_view text, Literals literals) {
   std::string code(text);
+  const auto blank = [&](std::size_t from, std::size_t to) {
+    for (; from < to; ++from) {
+      if (code[from] != '\n') code[from] = ' ';
+    }
+  };
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t from = at;
     if (begins_literal(text, at)) {
       at = literal_end(text, at);
+      if (literals == Literals::kBlank) blank(from + 1, at - 1);
     } else if (text.substr(at, 2) == "//" || text.substr(at, 2) == "/*") {
-      const std::size_t end = comment_end(text, at);
-      for (; at < end; ++at) {
-        if (code[at] != '\n') code[at] = ' ';
-      }
+      at = comment_end(text, at);
+      blank(from, at);
     } else {
       ++at;
     }

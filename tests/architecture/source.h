@@ -22,7 +22,9 @@ Result<std::vector<SourceFile>> load_tree(const std::filesystem::path& root);
 bool is_cpp(const SourceFile& file);   // C, C++ or assembler
 bool is_code(const SourceFile& file);  // any programming language
 
-// The text of a C++ file with its comments blanked out, line for line.
-std::string without_comments(std::string_view text);
+// The text of a C++ file with its comments blanked out, each at its place; with
+// kBlank also what stands between the quotes of literals.
+enum class Literals { kKeep, kBlank };
+std::string without_comments(std::string_view text, Literals literals = Literals::kKeep);
 
 }  // namespace fw::architecture
