@@ -50,10 +50,18 @@ class Places {
   start_of(list) {
     const directive = list.body.findLast((one) => typeof one.directive === 'string');
     if (directive) return directive.end;
-    if (list.type !== 'Program') return list.start + 1;
+    if (list.type !== 'Program') {
+      return this.tokens_.find((one) => one.type.label === '{' && one.start >= list.start).end;
+    }
     if (!this.source_.startsWith('#!')) return 0;
     const { index, 0: end } = line_break().exec(this.source_) ?? { index: this.source_.length, 0: '' };
     return index + end.length;
+  }
+
+  // Where the `=>` of an arrow function ends.
+  arrow_end(fn) {
+    const from = fn.params.at(-1)?.end ?? fn.start;
+    return this.tokens_.find((one) => one.type.label === '=>' && one.start >= from).end;
   }
 
   // The statement list that a comment stands in, between two statements. Throws if
@@ -105,8 +113,10 @@ class Places {
       case 'ExportDefaultDeclaration':
         return node.declaration && this.function_in_(node.declaration);
       case 'VariableDeclaration': return this.function_in_(node.declarations[0]);
-      case 'VariableDeclarator': return this.function_of_(node.init);
-      case 'AssignmentExpression': return this.function_of_(node.right);
+      case 'VariableDeclarator':
+        return node.id.type === 'Identifier' ? this.function_of_(node.init) : null;
+      case 'AssignmentExpression':
+        return node.left.type.endsWith('Pattern') ? null : this.function_of_(node.right);
       case 'Property':
         return this.tree_.parent(node).type === 'ObjectPattern' ? null
                                                                 : this.function_of_(node.value);
@@ -129,7 +139,9 @@ class Places {
   }
 
   construct_(node, comment) {
-    if (is_function(node) && node.body.start >= comment.end) return 'a parameter list';
+    const head_end = node.type === 'ArrowFunctionExpression' ? this.arrow_end(node)
+                                                             : node.body?.start;
+    if (is_function(node) && comment.end <= head_end) return 'a parameter list';
     if (this.in_static_block(node)) return kConstructs.StaticBlock;
     return kConstructs[node.type] ?? 'the middle of a statement';
   }

@@ -49,7 +49,7 @@ class SnapshotWriter {
     if (has_block) {
       this.edits_.insert(this.places_.start_of(fn.body), `;${code};`);
     } else {
-      const start = this.arrow_end_(fn);
+      const start = this.places_.arrow_end(fn);
       this.edits_.wrap({ start, end: fn.end }, ` { ${code}; return (`, '); }');
     }
     return this.entry_('function', annotation, fn, target);
@@ -88,11 +88,6 @@ class SnapshotWriter {
           this.file_.file, place);
     }
     return null;
-  }
-
-  arrow_end_(fn) {
-    const from = fn.params.at(-1)?.end ?? fn.start;
-    return this.file_.tokens.find((one) => one.type.label === '=>' && one.start >= from).end;
   }
 
   entry_(kind, { line, column }, fn, target) {
