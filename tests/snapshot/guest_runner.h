@@ -1,0 +1,77 @@
+// Runs the programs of tests/guests: captures one, then restores clones of its
+// image that are all alive at the same time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/process.h"
+#include "base/unique_fd.h"
+#include "snapshot/snapshot.h"
+#include "tests/scratch_folder.h"
+
+namespace fw::test {
+
+// How process and thread ids come out.
+enum class Pids {
+  kKept,     // captured as pid 1 of a PID namespace, each clone is pid 1 of its own
+  kPatched,  // captured as any process, clones have ids of their own
+};
+
+// What a process ended with, and all that it wrote to its standard output and error.
+struct Outcome {
+  ExitStatus status;
+  std::string output;
+
+  bool exited_with(int code) const { return !status.signalled && status.value == code; }
+};
+
+struct Clone {
+  Process process;
+  UniqueFd log;  // a memfd: its standard output and error
+};
+
+// A guest with a folder of its own for its image and files. Every wait is bounded:
+// what takes longer is killed, and the test case fails with the guest's output.
+class Guest {
+ public:
+  explicit Guest(std::string_view name);
+
+  // Starts the guest, which captures itself, and waits for its end. More arguments
+  // follow the image's path.
+  Outcome run(Pids pids, const std::vector<std::string>& arguments = {}) const;
+  // The same with any program that takes an image's path as its first argument.
+  static Outcome run_program(const std::string& program, Pids pids,
+                             const std::vector<std::string>& arguments);
+  // run(), which must succeed.
+  void capture(Pids pids) const;
+
+  // Restores `count` clones at once, with what is ordered, and expects each to end
+  // with 0. `meanwhile` is called when all of them are alive.
+  void restore(Pids pids, int count, const std::vector<fw_restore_external>& externals = {},
+               const std::function<void()>& meanwhile = {}) const;
+
+  std::filesystem::path image() const { return folder_ / "image"; }
+  const ScratchFolder& folder() const { return folder_; }
+
+ private:
+  std::string program_;
+  ScratchFolder folder_;
+};
+
+// Starts a process from an image with the standard output and error of its own.
+Clone start_clone(const std::filesystem::path& image, Pids pids,
+                  std::vector<fw_restore_fd> fds = {},
+                  const std::vector<fw_restore_external>& externals = {});
+
+// Waits for the end of a clone, not for ever.
+Outcome finish(Clone clone);
+
+// Captures a guest and restores two clones of it, in each of the given ways.
+void check_guest(std::string_view name,
+                 std::initializer_list<Pids> ways = {Pids::kKept, Pids::kPatched});
+
+}  // namespace fw::test
