@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "embed/job.h"
 #include "snapshot/snapshot.h"
+#include "store/json_text.h"
 #include "store/read.h"
 #include "store/request_id.h"
 
@@ -87,6 +88,15 @@ std::string timeout_message(std::uint64_t timeout_ms) {
   return text.data();
 }
 
+// The body is what a stranger's process wrote; nobody downstream should have to
+// check again that it is JSON.
+void check_body(Invoked& invoked) {
+  const Result<JsonShape> shape = check_json(invoked.body, "the function's answer");
+  if (shape) return;
+  invoked.ending = Ending::kError;
+  invoked.body = error_body("Runtime.InvalidAnswer", shape.error().message());
+}
+
 void fill(Invoked& invoked, args::Answer answer) {
   invoked.ending = answer.outcome == args::Outcome::kResult ? Ending::kResult : Ending::kError;
   invoked.body = std::move(answer.body);
@@ -95,6 +105,7 @@ void fill(Invoked& invoked, args::Answer answer) {
   invoked.minor_faults = answer.minor_faults;
   invoked.major_faults = answer.major_faults;
   invoked.timeline = answer.timeline;
+  check_body(invoked);
 }
 
 // What a process without an answer had noted: better than nothing, and nothing

@@ -1,0 +1,16 @@
+// One function per command: does it, prints, returns the exit code.
+#pragma once
+
+#include "fwrun/options.h"
+#include "store/home.h"
+
+namespace fw::cli {
+
+int run_install(const store::Home& home, const Options& options);
+int run_invoke(const store::Home& home, const Options& options);
+int run_list(const store::Home& home, const Options& options);
+int run_show(const store::Home& home, const Options& options);
+int run_remove(const store::Home& home, const Options& options);
+int run_verify(const store::Home& home, const Options& options);
+
+}  // namespace fw::cli

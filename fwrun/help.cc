@@ -1,0 +1,58 @@
+#include "fwrun/options.h"
+
+namespace fw::cli {
+
+const char* const kHelp =
+    R"(fwrun: JavaScript functions that start in about a millisecond, compiled.
+
+A function is installed once: loaded, trained until its code is optimised, and
+its whole process written to an image. Every invocation restores that image.
+
+  fwrun --install FILE|DIR [options]   install a function, or a new version of it
+      --name NAME          its name; otherwise that of the file or folder
+      --handler HANDLER    EXPORT of the file, or FILE.EXPORT of the folder;
+                           otherwise `handler` or `main`
+      --train FILE         JSON array of events to train with
+      --env NAME=VALUE     environment variable (repeatable). Besides them the
+                           function sees only PATH, HOME, LANG and TZ of now
+      --memory MB          32 to 65536; 128 otherwise
+      --timeout SECONDS    of each invocation, 0.001 to 900; 3 otherwise
+      --cache              also prepare the local cache on huge pages
+
+  fwrun --invoke NAME [options]        invoke it, from its image
+      --args JSON|@FILE|-  its event: JSON text, a file, or standard input;
+                           {} otherwise
+      --timing             print how long each phase took
+      --cache              use the local cache on huge pages, if there is one
+
+  fwrun --list                         functions that are installed
+  fwrun --show NAME                    one of them, with the report of its install
+  fwrun --verify NAME                  check every byte of its image
+  fwrun --remove NAME                  remove it, all versions
+  fwrun --help, fwrun --version
+
+  --json prints one JSON object on standard output, for every command; errors
+  are {"error": {...}}.
+
+Results go to standard output, everything else to standard error.
+
+The function's files stay where they are and must not change their place: its
+process may load more of them later. Its code as installed is in the image;
+install again after a change. The version before the current one is kept.
+
+Environment:
+  FWRUN_HOME   where functions are kept; otherwise /var/lib/fwrun for root,
+               $XDG_DATA_HOME/fwrun or ~/.local/share/fwrun for others
+
+Exit codes:
+   0  success
+   1  the function failed: {errorType, errorMessage, trace} says how
+   2  bad usage: options, arguments or files
+   3  the function did not answer in time
+   4  no such function
+   5  the image is damaged or does not fit this machine: install again
+   6  the install failed, and nothing was changed
+  70  the system or fwrun itself failed
+)";
+
+}  // namespace fw::cli

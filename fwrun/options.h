@@ -1,0 +1,42 @@
+// The command line, parsed and checked.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+
+namespace fw::cli {
+
+enum class Command { kHelp, kVersion, kInstall, kInvoke, kList, kShow, kRemove, kVerify };
+
+struct Options {
+  Command command = Command::kHelp;
+  std::string subject;  // what the command works on: a path, or a function's name
+
+  std::string name;
+  std::string handler;
+  std::string training_file;
+  std::map<std::string, std::string> environment;
+  std::uint64_t memory_mb = 128;
+  std::uint64_t timeout_ms = 3000;
+
+  std::optional<std::string> arguments;  // JSON, "@file" or "-"
+  bool json = false;
+  bool timing = false;
+  bool cache = false;
+};
+
+// kBadInput says what is wrong: no command or two, an unknown option, one that
+// the command does not take, one given twice, a value out of its range.
+Result<Options> parse_options(int argc, char** argv);
+
+// Whether --json is among the arguments, even if they cannot be parsed.
+bool wants_json(int argc, char** argv);
+
+// What `fwrun --help` prints.
+extern const char* const kHelp;
+
+}  // namespace fw::cli
