@@ -15,9 +15,11 @@ using image::MapOp;
 using image::Source;
 
 // Every mapping costs 2 us at restore and memory for ever; a page in the image
-// that could have come from elsewhere costs 4 KB of a file. Gaps and edges up to
-// this size are worth it.
+// that could have come from elsewhere costs 4 KB of a file, and a page of zeros
+// costs nothing: it is a hole in the file. Gaps and edges up to these sizes are
+// worth a mapping.
 constexpr std::uint64_t kWorthMerging = 16 * image::kPage;
+constexpr std::uint64_t kWorthMergingZeros = 64 * image::kPage;
 
 constexpr std::uint64_t kStackRoom = std::uint64_t{8} << 20;
 constexpr std::uint64_t kStackGuard = std::uint64_t{1} << 20;
@@ -41,6 +43,7 @@ bool MemoryCapture::run(const std::pmr::vector<Vma>& vmas, const fw_snapshot_req
     previous_end = vma.end;
   }
   absorb_small_neighbours();
+  if ((request.flags & FW_SNAPSHOT_MERGE_READ_ONLY) != 0) join_read_only_parts();
   merge_neighbours();
   place_pages();
   return true;
@@ -140,11 +143,12 @@ bool MemoryCapture::capture_private(const Vma& vma) {
       add(vma, start, end, Source::kAnonymous, 0, 0);
     }
   };
+  const std::uint64_t worth_merging = from_file ? kWorthMerging : kWorthMergingZeros;
   std::uint64_t done = vma.start;
   for (std::size_t i = 0; i < own.size();) {
     const std::uint64_t start = own[i].start;
     std::uint64_t end = own[i].end;
-    for (++i; i < own.size() && own[i].start - end <= kWorthMerging; ++i) end = own[i].end;
+    for (++i; i < own.size() && own[i].start - end <= worth_merging; ++i) end = own[i].end;
     add_rest(done, start);
     add(vma, start, end, Source::kImage, 0, 0);
     done = end;
@@ -212,7 +216,9 @@ void MemoryCapture::absorb_small_neighbours() {
   const auto can_join = [](const MapOp& op) {
     const bool plain = op.source == Source::kAnonymous ||
                        (op.source == Source::kFile && (op.flags & image::kMapSharedFile) == 0);
-    return plain && op.prot != 0 && op.end - op.start <= kWorthMerging;
+    const std::uint64_t limit =
+        op.source == Source::kAnonymous ? kWorthMergingZeros : kWorthMerging;
+    return plain && op.prot != 0 && op.end - op.start <= limit;
   };
   for (std::size_t i = 0; i < maps.size(); ++i) {
     if (!can_join(maps[i])) continue;
@@ -222,6 +228,26 @@ void MemoryCapture::absorb_small_neighbours() {
                        touches(maps[i], maps[i + 1]);
     if (before || after)
       maps[i] = {maps[i].start, maps[i].end, 0, Source::kImage, 0, maps[i].prot, 0, 0};
+  }
+}
+
+// Headers and constants take over the protection of the code they lie beside in
+// the same file, so that merge_neighbours() makes one mapping of them.
+void MemoryCapture::join_read_only_parts() {
+  auto& maps = draft_->maps;
+  const auto same_file = [](const MapOp& a, const MapOp& b) {
+    return a.end == b.start && a.source == Source::kFile && b.source == Source::kFile &&
+           a.index == b.index && a.flags == b.flags && a.offset + (a.end - a.start) == b.offset;
+  };
+  constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    if (maps[i].prot != kCode) continue;
+    if (i > 0 && maps[i - 1].prot == PROT_READ && same_file(maps[i - 1], maps[i])) {
+      maps[i - 1].prot = kCode;
+    }
+    if (i + 1 < maps.size() && maps[i + 1].prot == PROT_READ && same_file(maps[i], maps[i + 1])) {
+      maps[i + 1].prot = kCode;
+    }
   }
 }
 

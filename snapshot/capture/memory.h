@@ -48,6 +48,7 @@ class MemoryCapture {
   void add(const Vma& vma, std::uint64_t start, std::uint64_t end, image::Source source,
            std::uint16_t index, std::uint64_t offset, std::uint32_t flags = 0);
   void absorb_small_neighbours();
+  void join_read_only_parts();
   void merge_neighbours();
   void place_pages();
 
