@@ -25,24 +25,59 @@ std::uint64_t auxv_value(const std::uint64_t* auxv, std::uint64_t type) {
   return 0;
 }
 
-// The vdso cannot be mapped anew without luck, but it can be moved. Same kernel,
-// same layout: our own parts lie as far apart as the image's did. It goes to the
-// scratch area first because its final place may overlap where it is now.
-void move_vdso(const Plan* plan, std::uint64_t from, std::uint64_t to) {
-  for (std::uint32_t i = 0; i < plan->vdso_parts; ++i) {
-    const image::VdsoPart& part = plan->vdso[i];
-    const std::uint64_t distance = part.start - plan->vdso[0].start;
-    const long r = call(__NR_mremap, from + distance, part.length, part.length,
-                        MREMAP_MAYMOVE | MREMAP_FIXED, to + distance);
-    if (failed(r)) refuse_errno_at("cannot move the vdso", from + distance, r);
+// The vvar and vdso mappings of this process, and where they must go. They cannot
+// be mapped anew, but they can be moved; same kernel, same layout: our own parts
+// lie as far apart as the image's did.
+class Vdso {
+ public:
+  Vdso(const Plan* plan, const std::uint64_t* auxv) : plan_(plan) {
+    if (plan->vdso_parts == 0) return;
+    const image::VdsoPart& last = plan->vdso[plan->vdso_parts - 1];
+    target_ = plan->vdso[0].start;
+    length_ = last.start + last.length - target_;
+    here_ = auxv_value(auxv, AT_SYSINFO_EHDR) - (last.start - target_);
   }
-}
 
-void unmap_everything_else() {
-  long r = call(__NR_munmap, 0L, image::kWindowStart);
-  if (!failed(r)) r = call(__NR_munmap, image::kWindowEnd, kUserEnd - image::kWindowEnd);
-  if (failed(r)) refuse_errno("cannot unmap", "the restorer's own start", r);
-}
+  // Unmaps all but the window and the vdso, then brings the vdso where the image's
+  // mappings cannot hit it: its final place at once, if that does not overlap the
+  // present one, else the scratch area.
+  void clear_the_field() {
+    unmap(0, image::kWindowStart);
+    if (length_ == 0) {
+      unmap(image::kWindowEnd, kUserEnd);
+      return;
+    }
+    unmap(image::kWindowEnd, here_);
+    unmap(here_ + length_, kUserEnd);
+    const bool overlap = here_ < target_ + length_ && target_ < here_ + length_;
+    move(overlap ? image::kScratchAddress : target_);
+  }
+  void settle() { move(target_); }
+
+ private:
+  static void unmap(std::uint64_t start, std::uint64_t end) {
+    if (start >= end) return;
+    const long r = call(__NR_munmap, start, end - start);
+    if (failed(r)) refuse_errno_at("cannot unmap the restorer's own start", start, r);
+  }
+
+  void move(std::uint64_t to) {
+    if (length_ == 0 || here_ == to) return;
+    for (std::uint32_t i = 0; i < plan_->vdso_parts; ++i) {
+      const image::VdsoPart& part = plan_->vdso[i];
+      const std::uint64_t distance = part.start - target_;
+      const long r = call(__NR_mremap, here_ + distance, part.length, part.length,
+                          MREMAP_MAYMOVE | MREMAP_FIXED, to + distance);
+      if (failed(r)) refuse_errno_at("cannot move the vdso", here_ + distance, r);
+    }
+    here_ = to;
+  }
+
+  const Plan* plan_;
+  std::uint64_t target_ = 0;
+  std::uint64_t here_ = 0;
+  std::uint64_t length_ = 0;
+};
 
 // Opens mapped files one after the other and keeps the last: neighbours in the
 // address space are mostly of one file.
@@ -127,16 +162,12 @@ void map_one(const Plan* plan, const Orders& orders, FileCursor* files, const Ma
 }  // namespace
 
 void map_memory(const Plan* plan, const Orders& orders, const std::uint64_t* auxv) {
-  const std::uint32_t parts = plan->vdso_parts;
-  if (parts != 0) {
-    const std::uint64_t vdso_distance = plan->vdso[parts - 1].start - plan->vdso[0].start;
-    move_vdso(plan, auxv_value(auxv, AT_SYSINFO_EHDR) - vdso_distance, image::kScratchAddress);
-  }
-  unmap_everything_else();
+  Vdso vdso(plan, auxv);
+  vdso.clear_the_field();
   FileCursor files(plan);
   const auto* maps = image::records<MapOp>(plan, plan->maps);
   for (std::uint32_t i = 0; i < plan->maps.count; ++i) map_one(plan, orders, &files, maps[i]);
-  if (parts != 0) move_vdso(plan, image::kScratchAddress, plan->vdso[0].start);
+  vdso.settle();
 }
 
 void set_memory_fields(const Plan* plan) {
