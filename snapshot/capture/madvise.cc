@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/syscalls.h"
 #include "snapshot/capture/current_vma.h"
@@ -38,12 +39,16 @@ bool touches_image(const image::Plan* plan, std::uint64_t start, std::uint64_t e
 }
 
 // The program may have put other mappings where image memory was: each VMA that is
-// there now is treated as what it is.
+// there now is treated as what it is. Like the kernel, goes on behind a gap and then
+// reports it.
 int discard(const image::Resident& resident, std::uint64_t start, std::uint64_t end, int advice) {
   const VmaQuery vmas;
+  bool gap = false;
   for (std::uint64_t at = start; at < end;) {
     CurrentVma vma;
-    if (!vmas.find(at, &vma) || vma.start >= end) break;
+    const bool found = vmas.find(at, &vma) && vma.start < end;
+    if (!found || vma.start > at) gap = true;
+    if (!found) break;
     const std::uint64_t from = std::max(at, vma.start);
     const std::uint64_t to = std::min(end, vma.end);
     auto* address = reinterpret_cast<void*>(from);
@@ -59,7 +64,8 @@ int discard(const image::Resident& resident, std::uint64_t start, std::uint64_t 
     }
     at = to;
   }
-  return 0;
+  if (gap) errno = ENOMEM;
+  return gap ? -1 : 0;
 }
 
 }  // namespace

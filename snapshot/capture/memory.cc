@@ -201,10 +201,12 @@ bool MemoryCapture::shared_object(std::uint64_t device, std::uint64_t inode, std
     shared_.push_back({static_cast<std::uint32_t>(i), 0, 0, -1});
     draft_->shared.push_back({draft_->add_text(name), 0, 0, 0, 0});
   }
-  draft_->shared[i].size = std::max(draft_->shared[i].size, size);
+  // A descriptor knows the size; a mapping may reach beyond the end.
   if (fd >= 0) {
-    draft_->shared[i].size = size;  // the truth; a mapping may reach beyond the end
+    draft_->shared[i].size = size;
     shared_[i].fd = fd;
+  } else if (shared_[i].fd < 0) {
+    draft_->shared[i].size = std::max(draft_->shared[i].size, size);
   }
   *index = static_cast<std::uint16_t>(i);
   return true;

@@ -84,6 +84,21 @@ int creation_flags(const Descriptor& d) {
   return cloexec(d) | static_cast<int>(d.status_flags & O_NONBLOCK);
 }
 
+// "/proc/self/fd/NUMBER"
+void fd_path(int fd, char (&path)[32]) {
+  constexpr char kFolder[] = "/proc/self/fd/";
+  char digits[12];
+  unsigned count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + fd % 10);
+    fd /= 10;
+  } while (fd != 0);
+  unsigned at = 0;
+  for (; kFolder[at] != '\0'; ++at) path[at] = kFolder[at];
+  while (count > 0) path[at++] = digits[--count];
+  path[at] = '\0';
+}
+
 void open_again(const Plan* plan, const Descriptor& d) {
   const char* path = image::text(plan, d.data);
   const int flags = (static_cast<int>(d.status_flags) & ~(O_CREAT | O_EXCL | O_TRUNC)) | cloexec(d);
@@ -169,6 +184,30 @@ void make_event_counter(const Descriptor& d) {
   place(fd, d);
 }
 
+// The first descriptor of a memfd is the one it was made with. Those that follow are
+// open files of their own, with a position each, or they would be kDuplicate.
+void place_shared(const Plan* plan, const Orders& orders, const Descriptor* all,
+                  std::uint32_t index) {
+  const Descriptor& d = all[index];
+  const int object = shared_object_fd(plan, orders, static_cast<std::uint32_t>(d.index));
+  bool opened_again = (d.status_flags & O_ACCMODE) != O_RDWR;
+  for (std::uint32_t i = 0; i < index && !opened_again; ++i) {
+    opened_again = all[i].kind == DescriptorKind::kShared && all[i].index == d.index;
+  }
+  if (opened_again) {
+    char path[32];
+    fd_path(object, path);
+    place(check_made(call(__NR_open, static_cast<const char*>(path),
+                          (d.status_flags & O_ACCMODE) | cloexec(d)),
+                     "cannot open shared memory again through", path),
+          d);
+  } else {
+    check_made(call(__NR_dup3, object, d.fd, cloexec(d)), "cannot place shared memory");
+  }
+  call(__NR_fcntl, d.fd, F_SETFL, d.status_flags);
+  call(__NR_lseek, d.fd, d.position, 0);
+}
+
 void make_descriptor(const Plan* plan, const Orders& orders, const Descriptor* all,
                      std::uint32_t index) {
   const Descriptor& d = all[index];
@@ -194,12 +233,9 @@ void make_descriptor(const Plan* plan, const Orders& orders, const Descriptor* a
                        "cannot make a signalfd"),
             d);
       break;
-    case DescriptorKind::kShared: {
-      const int object = shared_object_fd(plan, orders, static_cast<std::uint32_t>(d.index));
-      check_made(call(__NR_dup3, object, d.fd, cloexec(d)), "cannot place shared memory");
-      call(__NR_lseek, d.fd, d.position, 0);
+    case DescriptorKind::kShared:
+      place_shared(plan, orders, all, index);
       break;
-    }
     case DescriptorKind::kDuplicate:
       check_made(call(__NR_dup3, all[d.index].fd, d.fd, cloexec(d)), "cannot duplicate");
       break;

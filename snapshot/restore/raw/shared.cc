@@ -23,6 +23,11 @@ void fill(int fd, int image_fd, const image::SharedObject& object, const char* n
   if (failed(r)) refuse_errno("cannot fill shared memory", name, r);
 }
 
+void seal(int fd, std::uint32_t seals, const char* name) {
+  const long r = call(__NR_fcntl, fd, F_ADD_SEALS, seals);
+  if (failed(r)) refuse_errno("cannot seal", name, r);
+}
+
 }  // namespace
 
 int shared_object_fd(const image::Plan* plan, const Orders& orders, std::uint32_t index) {
@@ -36,6 +41,9 @@ int shared_object_fd(const image::Plan* plan, const Orders& orders, std::uint32_
   call(__NR_close, low);
   if (failed(fd)) refuse_errno("cannot place shared memory", name, fd);
   fill(static_cast<int>(fd), orders.image_fd, object, name);
+  // The seal against writing wants no mapping that could be made writable, so it
+  // comes before all mappings; the others must wait until the memory is in place.
+  if ((object.seals & F_SEAL_WRITE) != 0) seal(static_cast<int>(fd), F_SEAL_WRITE, name);
   object_fds[index] = static_cast<int>(fd) + 1;
   return static_cast<int>(fd);
 }
@@ -45,10 +53,7 @@ void finish_shared_objects(const image::Plan* plan) {
   for (std::uint32_t i = 0; i < plan->shared.count && i < kMaxShared; ++i) {
     if (object_fds[i] == 0) continue;
     const int fd = object_fds[i] - 1;
-    if (objects[i].seals != 0) {
-      const long r = call(__NR_fcntl, fd, F_ADD_SEALS, objects[i].seals);
-      if (failed(r)) refuse_errno("cannot seal", image::text(plan, objects[i].name), r);
-    }
+    if (objects[i].seals != 0) seal(fd, objects[i].seals, image::text(plan, objects[i].name));
     call(__NR_close, fd);
     object_fds[i] = 0;
   }
