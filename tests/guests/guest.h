@@ -61,9 +61,8 @@ template <typename A, typename B>
 void expect_equal(const char* file, int line, const char* text, const A& actual,
                   const B& expected) {
   bool same = false;
-  if constexpr (std::integral<A> && std::integral<B> && !std::same_as<A, bool> &&
-                !std::same_as<B, bool>) {
-    same = std::cmp_equal(actual, expected);
+  if constexpr (std::integral<A> && std::integral<B>) {
+    same = std::cmp_equal(+actual, +expected);  // the plus makes numbers of char and bool
   } else {
     same = actual == expected;
   }

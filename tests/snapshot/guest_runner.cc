@@ -173,7 +173,8 @@ void Guest::restore(Pids pids, int count, const std::vector<fw_restore_external>
 
 void check_guest(std::string_view name, std::initializer_list<Pids> ways) {
   for (const Pids pids : ways) {
-    INFO((pids == Pids::kKept ? "as pid 1 of a namespace" : "without a namespace"));
+    const std::string way = pids == Pids::kKept ? "as pid 1 of a namespace" : "without a namespace";
+    INFO(way);
     const Guest guest(name);
     guest.capture(pids);
     guest.restore(pids, 2);
