@@ -47,19 +47,19 @@ std::vector<std::string> find_cycle(const Rules& rules, const std::string& from,
 }
 
 bool is_engine_header(const std::string& name) {
-  static const regex pattern(R"((v8|node)([-_].*)?\.h|(libplatform|cppgc|node)/.*)");
-  return std::regex_match(name, pattern);
+  static const regex kPattern(R"((v8|node)([-_].*)?\.h|(libplatform|cppgc|node)/.*)");
+  return std::regex_match(name, kPattern);
 }
 
 bool is_node_api_header(const std::string& name) {
-  static const regex pattern(R"((node/)?(js_native_api|node_api|uv).*\.h|uv/.*)");
-  return std::regex_match(name, pattern);
+  static const regex kPattern(R"((node/)?(js_native_api|node_api|uv).*\.h|uv/.*)");
+  return std::regex_match(name, kPattern);
 }
 
 bool is_python_header(const std::string& name) {
-  static const regex pattern(
+  static const regex kPattern(
       R"((Python|pyconfig|structmember)\.h|(cpython|numpy)/.*|python3.*/.*)");
-  return std::regex_match(name, pattern);
+  return std::regex_match(name, kPattern);
 }
 
 // What is wrong with `file` including "name"; empty if nothing is.
@@ -117,12 +117,12 @@ Breaches cycles(const Rules& rules) {
 }
 
 Breaches forbidden_includes(const Rules& rules, const Tree& tree) {
-  static const regex include(R"re((?:^|\n)[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"])re");
+  static const regex kInclude(R"re((?:^|\n)[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"])re");
   Breaches breaches;
   for (const SourceFile& file : tree) {
     if (!is_cpp(file)) continue;
     const std::string code = without_comments(file.text);
-    each_match(code, include, [&](const std::smatch& match, std::size_t) {
+    each_match(code, kInclude, [&](const std::smatch& match, std::size_t) {
       const std::string name = match[2];
       std::string wrong = judge_engine_include(rules, file, name);
       if (wrong.empty() && match[1] == "\"") wrong = judge_own_include(rules, file, name);
@@ -134,23 +134,24 @@ Breaches forbidden_includes(const Rules& rules, const Tree& tree) {
 }
 
 Breaches raw_system_calls(const Rules& rules, const Tree& tree) {
-  static const regex call(R"(\bsyscall[ \t\n]*\()");
-  static const regex assembly(R"(\b(asm|__asm__)\b)");
-  static const regex instruction(R"(\b(syscall|sysenter)\b|\bint[ \t]+\$0x80)");
+  static const regex kCall(R"(\bsyscall[ \t\n]*\()");
+  static const regex kAssembly(R"(\b(asm|__asm__)\b)");
+  static const regex kInstruction(R"(\b(syscall|sysenter)\b|\bint[ \t]+\$0x80)");
   const std::string advice = "raw system call; add a function to base/syscalls.h and call that";
   Breaches breaches;
   for (const SourceFile& file : tree) {
     if (!is_cpp(file) || lies_under_any(file.path, rules.raw_syscall_folders)) continue;
     const std::string code = without_comments(file.text);
     const std::string words = without_comments(file.text, Literals::kBlank);
-    each_match(words, call, [&](const std::smatch&, std::size_t at) {
+    each_match(words, kCall, [&](const std::smatch&, std::size_t at) {
       breaches.push_back(place(file, code, at) + advice);
     });
-    each_match(words, assembly, [&](const std::smatch&, std::size_t at) {
+    each_match(words, kAssembly, [&](const std::smatch&, std::size_t at) {
       const std::string block = code.substr(at, closing(words, at) - at);
-      if (std::regex_search(block, instruction)) breaches.push_back(place(file, code, at) + advice);
+      if (std::regex_search(block, kInstruction))
+        breaches.push_back(place(file, code, at) + advice);
     });
-    if (file.path.ends_with(".S") && std::regex_search(code, instruction)) {
+    if (file.path.ends_with(".S") && std::regex_search(code, kInstruction)) {
       breaches.push_back(file.path + ": " + advice);
     }
   }
@@ -172,12 +173,12 @@ Breaches long_files(const Rules& rules, const Tree& tree) {
 
 Breaches forbidden_words(const Tree& tree) {
   // Written in pieces, or this file would be the first breach.
-  static const regex unfinished(
+  static const regex kUnfinished(
       "\\b(TO"
       "DO|FIX"
       "ME|X"
       "XX)\\b");
-  static const regex registry(
+  static const regex kRegistry(
       "\\b((deb|ftp|security|snapshot)\\.deb"
       "ian\\.org|registry\\.(npm"
       "js|yarn"
@@ -193,11 +194,11 @@ Breaches forbidden_words(const Tree& tree) {
       "\\.io)");
   Breaches breaches;
   for (const SourceFile& file : tree) {
-    each_match(file.text, unfinished, [&](const std::smatch& match, std::size_t at) {
+    each_match(file.text, kUnfinished, [&](const std::smatch& match, std::size_t at) {
       breaches.push_back(place(file, file.text, at) + match.str() +
                          ": finish it, or describe the limit in the documentation");
     });
-    each_match(file.text, registry, [&](const std::smatch& match, std::size_t at) {
+    each_match(file.text, kRegistry, [&](const std::smatch& match, std::size_t at) {
       breaches.push_back(place(file, file.text, at) + match.str() +
                          ": which registry is used is the machine's configuration");
     });
