@@ -4,20 +4,20 @@
 // them into calls of the runtime's `__fwrun`, without moving the start of a line.
 // The rules are in annotate/RULES.md.
 
-const { find_calls } = require('./calls.js');
-const { AnnotationError } = require('./errors.js');
-const { find_handler } = require('./handler.js');
-const { JitWriter } = require('./jit.js');
-const { parse } = require('./parse.js');
-const { Places } = require('./place.js');
-const { Rebinding } = require('./rebind.js');
-const { Edits } = require('./rewrite.js');
-const { kSnapshot, scan } = require('./scan.js');
-const { Scopes } = require('./scope.js');
-const { SnapshotWriter } = require('./snapshot.js');
-const { Tree } = require('./tree.js');
+const {find_calls} = require('./calls.js');
+const {AnnotationError} = require('./errors.js');
+const {find_handler} = require('./handler.js');
+const {JitWriter} = require('./jit.js');
+const {parse} = require('./parse.js');
+const {Places} = require('./place.js');
+const {Rebinding} = require('./rebind.js');
+const {Edits} = require('./rewrite.js');
+const {kSnapshot, scan} = require('./scan.js');
+const {Scopes} = require('./scope.js');
+const {SnapshotWriter} = require('./snapshot.js');
+const {Tree} = require('./tree.js');
 
-const place_name = (file, { line, column }) => `${file}:${line}:${column}`;
+const place_name = (file, {line, column}) => `${file}:${line}:${column}`;
 
 // The only snapshot point among comments and calls, or null.
 function only_point(file, points) {
@@ -42,9 +42,9 @@ function only_point(file, points) {
 //
 // Throws a SyntaxError if the file cannot be parsed and an AnnotationError if an
 // annotation is wrong, both with .file, .line and .column.
-function annotate(source, { filename, sourceType, acorn, handlerPath = null }) {
+function annotate(source, {filename, sourceType, acorn, handlerPath = null}) {
   // Node drops a byte order mark too; behind one a hashbang would not be recognised.
-  const file = parse(source.replace(/^\uFEFF/, ''), { filename, sourceType, acorn });
+  const file = parse(source.replace(/^\uFEFF/, ''), {filename, sourceType, acorn});
   const annotations = scan(file);
   const tree = new Tree(file.program);
   const scopes = new Scopes(tree);
@@ -69,16 +69,20 @@ function annotate(source, { filename, sourceType, acorn, handlerPath = null }) {
 
   const snapshot_writer = new SnapshotWriter(context);
   let snapshot = null;
-  if (point?.call) snapshot = snapshot_writer.call(point);
-  else if (point) snapshot = point.jsdoc ? snapshot_writer.function(point)
-                                         : snapshot_writer.statement(point);
+  if (point?.call)
+    snapshot = snapshot_writer.call(point);
+  else if (point)
+    snapshot = point.jsdoc ? snapshot_writer.function(point) : snapshot_writer.statement(point);
 
   const changed = !context.edits.empty;
   return {
     code: changed ? context.edits.apply() : source,
-    plan: { snapshot, jit, hooks: calls.hooks },
+    plan: {snapshot, jit, hooks: calls.hooks},
     changed,
   };
 }
 
-module.exports = { AnnotationError, annotate };
+module.exports = {
+  AnnotationError,
+  annotate
+};

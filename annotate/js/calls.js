@@ -4,7 +4,7 @@
 // afterRestore(fn), through the global `fwrun` or any local name for the module
 // or for one of its functions.
 
-const { key_name, walk } = require('./tree.js');
+const {key_name, walk} = require('./tree.js');
 
 const kModule = 'fwrun';
 
@@ -40,9 +40,12 @@ class ModuleUses {
   is_module_(expression, steps) {
     if (steps === 0) return false;
     switch (expression.type) {
-      case 'Identifier': return this.names_module_(expression, steps);
-      case 'AwaitExpression': return this.is_module_(expression.argument, steps - 1);
-      case 'ImportExpression': return is_module_name(expression.source);
+      case 'Identifier':
+        return this.names_module_(expression, steps);
+      case 'AwaitExpression':
+        return this.is_module_(expression.argument, steps - 1);
+      case 'ImportExpression':
+        return is_module_name(expression.source);
       case 'CallExpression':
         return expression.callee.name === 'require' && is_module_name(expression.arguments[0]);
       case 'MemberExpression': {
@@ -50,7 +53,8 @@ class ModuleUses {
         if (name === 'default') return this.is_module_(expression.object, steps - 1);
         return name === kModule && ['globalThis', 'global'].includes(expression.object.name);
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 
@@ -65,7 +69,9 @@ class ModuleUses {
         found.node.init !== null && this.is_module_(found.node.init, steps - 1);
   }
 
-  imports_(specifier) { return is_module_name(this.tree_.parent(specifier).source); }
+  imports_(specifier) {
+    return is_module_name(this.tree_.parent(specifier).source);
+  }
 
   // The statement that consists of the call alone, awaited or not; null if its
   // value is used.
@@ -78,26 +84,29 @@ class ModuleUses {
   }
 }
 
-// {snapshots: [{call, statement, line, column}], hooks: {before, after}}, in the
-// order of the source.
+// {snapshots: [{call, statement, line, column}], hooks: {before, after}}, in no
+// particular order.
 function find_calls(program, tree, scopes) {
   const uses = new ModuleUses(tree, scopes);
-  const found = { snapshots: [], hooks: { before: 0, after: 0 } };
+  const found = {snapshots: [], hooks: {before: 0, after: 0}};
   walk(program, (node) => {
     if (node.type !== 'CallExpression') return;
     switch (uses.function_name(node.callee)) {
       case 'snapshotHere': {
-        const { line, column } = node.loc.start;
+        const {line, column} = node.loc.start;
         const statement = uses.statement_of(node);
-        found.snapshots.push({ call: node, statement, line, column: column + 1 });
+        found.snapshots.push({call: node, statement, line, column: column + 1});
         break;
       }
-      case 'beforeSnapshot': found.hooks.before++; break;
-      case 'afterRestore': found.hooks.after++; break;
+      case 'beforeSnapshot':
+        found.hooks.before++;
+        break;
+      case 'afterRestore':
+        found.hooks.after++;
+        break;
     }
   });
-  found.snapshots.sort((a, b) => a.call.start - b.call.start);
   return found;
 }
 
-module.exports = { find_calls };
+module.exports = {find_calls};

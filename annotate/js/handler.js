@@ -4,7 +4,7 @@
 // source spells out: assignments to exports and module.exports, object literals
 // given to them, ES exports, and an OpenWhisk main() that is not exported at all.
 
-const { is_function, key_name } = require('./tree.js');
+const {is_function, key_name} = require('./tree.js');
 
 // Tried in this order when nobody said which export is the handler.
 const kConventions = [['handler'], ['main'], ['default'], []];
@@ -39,26 +39,23 @@ function* assignments(expression) {
   }
   // `exports = ...` alone exports nothing.
   if (lefts.length === 1 && lefts[0].type === 'Identifier') return;
-  for (const left of lefts) yield { left, value };
+  for (const left of lefts) yield {left, value};
 }
 
-// Everything the program exports: {path, value}; later ones win.
+// Everything the program exports by other means than `export` before a declaration:
+// {path, value}; later ones win.
 function* exported(program) {
   for (const statement of program.body) {
     if (statement.type === 'ExpressionStatement') {
-      for (const { left, value } of assignments(statement.expression)) {
+      for (const {left, value} of assignments(statement.expression)) {
         const path = export_path(left);
-        if (path) yield { path, value };
+        if (path) yield {path, value};
       }
     } else if (statement.type === 'ExportDefaultDeclaration') {
-      yield { path: ['default'], value: statement.declaration };
+      yield {path: ['default'], value: statement.declaration};
     } else if (statement.type === 'ExportNamedDeclaration' && !statement.source) {
-      const { declaration } = statement;
-      for (const one of declaration?.declarations ?? [declaration]) {
-        if (one?.id?.type === 'Identifier') yield { path: [one.id.name], value: one.id };
-      }
-      for (const { local, exported: as } of statement.specifiers) {
-        yield { path: [as.name ?? as.value], value: local };
+      for (const {local, exported: as} of statement.specifiers) {
+        yield {path: [as.name ?? as.value], value: local};
       }
     }
   }
@@ -75,11 +72,11 @@ class HandlerSearch {
   // null if there is no such export.
   find(path) {
     let found = null;
-    for (const { path: prefix, value } of exported(this.program_)) {
-      if (prefix.length > path.length || prefix.some((name, i) => name !== path[i])) continue;
-      found = this.follow_(value, path.slice(prefix.length), kMaxSteps) ?? found;
+    for (const {path: prefix, value} of exported(this.program_)) {
+      if (prefix.some((name, i) => name !== path[i])) continue;
+      found = this.follow_(value, path.slice(prefix.length), kMaxSteps);
     }
-    return found ?? this.unexported_(path);
+    return found ?? this.declared_(path);
   }
 
   // The functions handed to the calls that make up `value`: in wrap(f).use(g),
@@ -94,9 +91,9 @@ class HandlerSearch {
     }
   }
 
-  // OpenWhisk evaluates a file and takes its main(): a function that the program
-  // declares serves if nothing is exported by that name.
-  unexported_(path) {
+  // What the program declares by that name: `export const handler = ...`, and the
+  // main() of OpenWhisk, which evaluates a file and need not be given any export.
+  declared_(path) {
     const found = path.length > 0 ? this.scopes_.declared(this.program_).get(path[0]) : null;
     return found ? this.follow_(found.identifier, path.slice(1), kMaxSteps) : null;
   }
@@ -104,8 +101,10 @@ class HandlerSearch {
   follow_(value, path, steps) {
     if (!value || steps === 0) return null;
     switch (value.type) {
-      case 'Identifier': return this.follow_(this.scopes_.value_of(value), path, steps - 1);
-      case 'AssignmentExpression': return this.follow_(value.right, path, steps - 1);
+      case 'Identifier':
+        return this.follow_(this.scopes_.value_of(value), path, steps - 1);
+      case 'AssignmentExpression':
+        return this.follow_(value.right, path, steps - 1);
       case 'MemberExpression': {
         const name = key_name(value);
         return name === null ? value : this.follow_(value.object, [name, ...path], steps - 1);
@@ -123,15 +122,17 @@ class HandlerSearch {
         const made = this.follow_(value.callee, [], steps - 1);
         return this.follow_(member(made?.body?.body ?? [], name, false)?.value, rest, steps - 1);
       }
-      default: return null;
+      default:
+        return null;
     }
   }
 }
 
 // The last property or method of that name, as the last one wins.
 function member(list, name, is_static) {
-  return list.findLast((one) => one.key && key_name(one) === name && one.kind !== 'get' &&
-                                (is_static === undefined || one.static === is_static));
+  return list.findLast(
+      (one) => one.key && key_name(one) === name && one.kind !== 'get' &&
+          (is_static === undefined || one.static === is_static));
 }
 
 // The handler of a program: {fn, wrapped}. `fn` is its function node, null if the
@@ -142,9 +143,9 @@ function find_handler(program, scopes, path) {
   for (const candidate of path ? [path] : kConventions) {
     const value = search.find(candidate);
     if (!value) continue;
-    return { fn: is_function(value) ? value : null, wrapped: [...search.wrapped(value)] };
+    return {fn: is_function(value) ? value : null, wrapped: [...search.wrapped(value)]};
   }
-  return { fn: null, wrapped: [] };
+  return {fn: null, wrapped: []};
 }
 
-module.exports = { find_handler };
+module.exports = {find_handler};

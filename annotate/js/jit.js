@@ -7,15 +7,15 @@
 // statement for a value stored by name, around the expression otherwise. Methods
 // cannot be wrapped: they are taken from the object or class once it is there.
 
-const { AnnotationError } = require('./errors.js');
-const { key_name } = require('./tree.js');
+const {AnnotationError} = require('./errors.js');
+const {key_name} = require('./tree.js');
 
 const kAnonymous = '(anonymous)';
 
 const quoted = (name) => JSON.stringify(name);
 
 class JitWriter {
-  constructor({ file, tree, places, edits }) {
+  constructor({file, tree, places, edits}) {
     this.file_ = file;
     this.tree_ = tree;
     this.places_ = places;
@@ -34,12 +34,16 @@ class JitWriter {
     const name = this.tree_.function_name(fn) ?? kAnonymous;
     const is_method = parent.type === 'MethodDefinition' || parent.kind === 'get' ||
         parent.kind === 'set' || parent.method;
-    if (fn.type === 'FunctionDeclaration') this.declaration_(fn, name, annotation);
-    else if (parent.type === 'MethodDefinition') this.class_method_(parent, name, annotation);
-    else if (is_method) this.object_method_(parent, name, annotation);
-    else this.value_(fn, name, annotation);
-    const { line, column } = (is_method ? parent : fn).loc.start;
-    return { name, line, column: column + 1 };
+    if (fn.type === 'FunctionDeclaration')
+      this.declaration_(fn, name, annotation);
+    else if (parent.type === 'MethodDefinition')
+      this.class_method_(parent, name, annotation);
+    else if (is_method)
+      this.object_method_(parent, name, annotation);
+    else
+      this.value_(fn, name, annotation);
+    const {line, column} = (is_method ? parent : fn).loc.start;
+    return {name, line, column: column + 1};
   }
 
   declaration_(fn, name, annotation) {
@@ -56,8 +60,10 @@ class JitWriter {
     } else if (this.places_.is_list(list) || list.type === 'StaticBlock') {
       this.edits_.insert(this.places_.start_of(list), call);
     } else {
-      throw this.error_('a function declared without a block around it cannot be named @jit: ' +
-                        'put braces around it', annotation);
+      throw this.error_(
+          'a function declared without a block around it cannot be named @jit: ' +
+              'put braces around it',
+          annotation);
     }
   }
 
@@ -65,7 +71,7 @@ class JitWriter {
   value_(fn, name, annotation) {
     const stored = this.stored_by_name_(fn);
     if (stored) {
-      this.edits_.insert(stored.statement.end, `;__fwrun.jit(${stored.as}, ${quoted(name)});`);
+      this.edits_.insert(stored.statement.end, `;__fwrun.jit(${stored.name}, ${quoted(name)});`);
       return;
     }
     const key = this.name_given_(fn, annotation);
@@ -74,8 +80,9 @@ class JitWriter {
     // `new f(...)` would take the call's parentheses for its own.
     const parent = this.tree_.parent(fn);
     const is_new = parent.type === 'NewExpression' && parent.callee === fn;
-    this.edits_.wrap(fn, `${is_new ? '(' : ''}__fwrun.jit(${open}`,
-                     `${close}, ${quoted(name)})${is_new ? ')' : ''}`);
+    this.edits_.wrap(
+        fn, `${is_new ? '(' : ''}__fwrun.jit(${open}`,
+        `${close}, ${quoted(name)})${is_new ? ')' : ''}`);
   }
 
   // The statement of a list that stores the function where a plain name finds it
@@ -87,17 +94,17 @@ class JitWriter {
       node = parent;
       parent = this.tree_.parent(node);
     }
-    let as = null;
+    let name = null;
     if (parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
-      as = parent.id;
+      name = parent.id;
       parent = this.tree_.parent(parent);
     } else if (parent.type === 'ExpressionStatement' && node !== fn && is_plain(node.left)) {
-      as = node.left;
+      name = node.left;
     }
     const above = this.tree_.parent(parent);
     const statement = above?.type === 'ExportNamedDeclaration' ? above : parent;
-    if (!as || !this.places_.is_list(this.tree_.parent(statement))) return null;
-    return { statement, as: this.text_(as) };
+    if (!name || !this.places_.is_list(this.tree_.parent(statement))) return null;
+    return {statement, name: this.text_(name)};
   }
 
   // The expression of the name that the language gives a nameless function for the
@@ -107,21 +114,24 @@ class JitWriter {
     const parent = this.tree_.parent(fn);
     switch (parent.type) {
       case 'Property':
-      case 'PropertyDefinition': return this.key_(parent, annotation);
+      case 'PropertyDefinition':
+        return this.key_(parent, annotation);
       case 'AssignmentExpression':
       case 'AssignmentPattern':
         return parent.left.type === 'Identifier' ? quoted(parent.left.name) : null;
       case 'VariableDeclarator':
         return parent.id.type === 'Identifier' ? quoted(parent.id.name) : null;
-      case 'ExportDefaultDeclaration': return '"default"';
-      default: return null;
+      case 'ExportDefaultDeclaration':
+        return '"default"';
+      default:
+        return null;
     }
   }
 
   object_method_(property, name, annotation) {
     const method = accessor('o', this.key_(property, annotation), property.kind);
-    this.edits_.wrap(this.tree_.parent(property),
-                     `((o) => (__fwrun.jit(${method}, ${quoted(name)}), o))(`, ')');
+    this.edits_.wrap(
+        this.tree_.parent(property), `((o) => (__fwrun.jit(${method}, ${quoted(name)}), o))(`, ')');
   }
 
   class_method_(method, name, annotation) {
@@ -129,8 +139,10 @@ class JitWriter {
     const is_private = method.key.type === 'PrivateIdentifier';
     const is_accessor = method.kind === 'get' || method.kind === 'set';
     if (is_private && is_accessor) {
-      throw this.error_('a private accessor cannot be named @jit: nothing can refer to its ' +
-                        'function; make it a private method', annotation);
+      throw this.error_(
+          'a private accessor cannot be named @jit: nothing can refer to its ' +
+              'function; make it a private method',
+          annotation);
     }
     let code;
     if (is_private && !method.static) {
@@ -151,17 +163,21 @@ class JitWriter {
   key_(property, annotation) {
     const name = key_name(property);
     if (name !== null) return quoted(name);
-    const { key } = property;
-    const is_symbol = key.type === 'MemberExpression' && !key.computed &&
-        key.object.name === 'Symbol';
+    const {key} = property;
+    const is_symbol =
+        key.type === 'MemberExpression' && !key.computed && key.object.name === 'Symbol';
     if (is_symbol) return this.text_(key);
-    throw this.error_('a function under a computed name cannot be named @jit: give it a plain name',
-                      annotation);
+    throw this.error_(
+        'a function under a computed name cannot be named @jit: give it a plain name', annotation);
   }
 
-  text_(node) { return this.file_.source.slice(node.start, node.end); }
+  text_(node) {
+    return this.file_.source.slice(node.start, node.end);
+  }
 
-  error_(message, annotation) { return new AnnotationError(message, this.file_.file, annotation); }
+  error_(message, annotation) {
+    return new AnnotationError(message, this.file_.file, annotation);
+  }
 }
 
 // Reading it again has no effect, as far as the source shows: a.b.c, this.a, a[1].
@@ -169,7 +185,8 @@ function is_plain(node) {
   if (node.type !== 'MemberExpression') {
     return node.type === 'Identifier' || node.type === 'ThisExpression';
   }
-  return key_name(node) !== null && is_plain(node.object) && node.loc.start.line === node.loc.end.line;
+  return key_name(node) !== null && is_plain(node.object) &&
+      node.loc.start.line === node.loc.end.line;
 }
 
 function accessor(owner, key, kind) {
@@ -177,4 +194,4 @@ function accessor(owner, key, kind) {
   return `Object.getOwnPropertyDescriptor(${owner}, ${key}).${kind}`;
 }
 
-module.exports = { JitWriter };
+module.exports = {JitWriter};

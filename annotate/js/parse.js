@@ -1,6 +1,6 @@
 'use strict';
 
-const { syntax_error } = require('./errors.js');
+const {syntax_error} = require('./errors.js');
 
 // What ends a line, for V8 as for acorn. A fresh object each time: a global
 // regular expression remembers where it stopped.
@@ -8,7 +8,7 @@ const line_break = () => /\r\n?|[\n\u2028\u2029]/g;
 
 // A user's file as the other parts of the annotator see it: text, syntax tree,
 // tokens and comments, all by offset into `source`.
-function parse(source, { filename, sourceType, acorn }) {
+function parse(source, {filename, sourceType, acorn}) {
   const tokens = [];
   const comments = [];
   const options = {
@@ -21,14 +21,17 @@ function parse(source, { filename, sourceType, acorn }) {
     onToken: tokens,
     onComment(block, text, start, end, from) {
       if (start === 0 && source.startsWith('#!')) return;
-      comments.push({ block, text, start, end, line: from.line, column: from.column + 1 });
+      comments.push({block, text, start, end, line: from.line, column: from.column + 1});
     },
   };
   try {
-    return { file: filename, source, program: acorn.parse(source, options), tokens, comments };
+    return {file: filename, source, program: acorn.parse(source, options), tokens, comments};
   } catch (error) {
     throw error instanceof SyntaxError && error.loc ? syntax_error(error, filename) : error;
   }
 }
 
-module.exports = { line_break, parse };
+module.exports = {
+  line_break,
+  parse
+};

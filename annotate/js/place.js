@@ -2,10 +2,10 @@
 
 // Where an annotation stands: which statement list, or which function.
 
-const { AnnotationError } = require('./errors.js');
-const { line_break } = require('./parse.js');
-const { is_function } = require('./tree.js');
-const { kSnapshot } = require('./scan.js');
+const {AnnotationError} = require('./errors.js');
+const {line_break} = require('./parse.js');
+const {is_function} = require('./tree.js');
+const {kSnapshot} = require('./scan.js');
 
 const kLists = new Set(['Program', 'BlockStatement', 'SwitchCase']);
 
@@ -26,7 +26,7 @@ const kConstructs = {
 };
 
 class Places {
-  constructor({ file, source, tokens }, tree, scopes) {
+  constructor({file, source, tokens}, tree, scopes) {
     this.file_ = file;
     this.source_ = source;
     this.tokens_ = tokens;
@@ -34,7 +34,9 @@ class Places {
     this.scopes_ = scopes;
   }
 
-  is_list(node) { return kLists.has(node?.type); }
+  is_list(node) {
+    return kLists.has(node?.type);
+  }
 
   // Whether a node runs while a class is made, and not in a function.
   in_static_block(node) {
@@ -54,7 +56,8 @@ class Places {
       return this.tokens_.find((one) => one.type.label === '{' && one.start >= list.start).end;
     }
     if (!this.source_.startsWith('#!')) return 0;
-    const { index, 0: end } = line_break().exec(this.source_) ?? { index: this.source_.length, 0: '' };
+    // Code follows the hashbang, or nobody would ask: so its line ends.
+    const {index, 0: end} = line_break().exec(this.source_);
     return index + end.length;
   }
 
@@ -67,7 +70,7 @@ class Places {
   // The statement list that a comment stands in, between two statements. Throws if
   // it stands anywhere else.
   list_around(annotation) {
-    const { comment } = annotation;
+    const {comment} = annotation;
     let node = this.tree_.around(comment);
     // A line that begins with the semicolon of the statement above it: the comment
     // between them belongs behind that statement.
@@ -99,11 +102,13 @@ class Places {
       }
       if (this.tokens_[i].type.label !== '(') break;
     }
-    const remedy = annotation.tag === kSnapshot
-        ? `move it there, or write // ${kSnapshot} to mark a statement`
-        : 'move it there, or remove it';
-    throw new AnnotationError(`no function follows ${annotation.tag}, which belongs right before ` +
-                              `a function: ${remedy}`, this.file_, annotation);
+    const remedy = annotation.tag === kSnapshot ?
+        `move it there, or write // ${kSnapshot} to mark a statement` :
+        'move it there, or remove it';
+    throw new AnnotationError(
+        `no function follows ${annotation.tag}, which belongs right before ` +
+            `a function: ${remedy}`,
+        this.file_, annotation);
   }
 
   function_in_(node) {
@@ -112,18 +117,22 @@ class Places {
       case 'ExportNamedDeclaration':
       case 'ExportDefaultDeclaration':
         return node.declaration && this.function_in_(node.declaration);
-      case 'VariableDeclaration': return this.function_in_(node.declarations[0]);
+      case 'VariableDeclaration':
+        return this.function_in_(node.declarations[0]);
       case 'VariableDeclarator':
         return node.id.type === 'Identifier' ? this.function_of_(node.init) : null;
       case 'AssignmentExpression':
         return node.left.type.endsWith('Pattern') ? null : this.function_of_(node.right);
       case 'Property':
-        return this.tree_.parent(node).type === 'ObjectPattern' ? null
-                                                                : this.function_of_(node.value);
+        return this.tree_.parent(node).type === 'ObjectPattern' ? null :
+                                                                  this.function_of_(node.value);
       case 'PropertyDefinition':
-      case 'MethodDefinition': return this.function_of_(node.value);
-      case 'ReturnStatement': return this.function_of_(node.argument);
-      default: return null;
+      case 'MethodDefinition':
+        return this.function_of_(node.value);
+      case 'ReturnStatement':
+        return this.function_of_(node.argument);
+      default:
+        return null;
     }
   }
 
@@ -132,15 +141,17 @@ class Places {
     const seen = new Set();
     while (at && !is_function(at) && !seen.has(at)) {
       seen.add(at);
-      if (at.type === 'AssignmentExpression') at = at.right;
-      else at = at.type === 'Identifier' ? this.scopes_.value_of(at) : null;
+      if (at.type === 'AssignmentExpression')
+        at = at.right;
+      else
+        at = at.type === 'Identifier' ? this.scopes_.value_of(at) : null;
     }
     return is_function(at) ? at : null;
   }
 
   construct_(node, comment) {
-    const head_end = node.type === 'ArrowFunctionExpression' ? this.arrow_end(node)
-                                                             : node.body?.start;
+    const head_end =
+        node.type === 'ArrowFunctionExpression' ? this.arrow_end(node) : node.body?.start;
     if (is_function(node) && comment.end <= head_end) return 'a parameter list';
     if (this.in_static_block(node)) return kConstructs.StaticBlock;
     return kConstructs[node.type] ?? 'the middle of a statement';
@@ -157,11 +168,13 @@ class Places {
     let high = this.tokens_.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.tokens_[middle].start >= comment.end) high = middle;
-      else low = middle + 1;
+      if (this.tokens_[middle].start >= comment.end)
+        high = middle;
+      else
+        low = middle + 1;
     }
     return low;
   }
 }
 
-module.exports = { Places };
+module.exports = {Places};

@@ -3,19 +3,19 @@
 // The assignment target that gives a handler's parameters new values: its
 // parameter list once more, as an array pattern, on one line.
 
-const { AnnotationError } = require('./errors.js');
-const { line_break } = require('./parse.js');
-const { bound_identifiers } = require('./scope.js');
-const { is_function, walk } = require('./tree.js');
+const {AnnotationError} = require('./errors.js');
+const {line_break} = require('./parse.js');
+const {bound_identifiers} = require('./scope.js');
+const {is_function, walk} = require('./tree.js');
 
-const position = ({ start }) => ({ line: start.line, column: start.column + 1 });
+const position = ({start}) => ({line: start.line, column: start.column + 1});
 
 // A literal's text without the line breaks that it may hold: `\` before one is
 // nothing, one by itself (in a template) is its escape.
 function literal_on_one_line(text) {
   const escape = (found) => {
     if (found[0] === '\\') return /[\r\n\u2028\u2029]/.test(found[1]) ? '' : found;
-    return { '\u2028': '\\u2028', '\u2029': '\\u2029' }[found] ?? '\\n';
+    return {'\u2028': '\\u2028', '\u2029': '\\u2029'}[found] ?? '\\n';
   };
   return text.replace(/\\(?:\r\n|[^])|\r\n?|[\n\u2028\u2029]/g, escape);
 }
@@ -35,7 +35,7 @@ function is_receiver(node) {
 }
 
 class Rebinding {
-  constructor({ file, source, tokens }, tree, scopes) {
+  constructor({file, source, tokens}, tree, scopes) {
     this.file_ = file;
     this.source_ = source;
     this.tokens_ = tokens;
@@ -81,9 +81,11 @@ class Rebinding {
             meant.identifier.end <= param.end && !bound.has(meant.identifier);
         const there = this.scopes_.lookup(node.name, from);
         if (inner || there === meant) return true;
-        const { line, column } = position(there.identifier.loc);
-        throw this.impossible_(`'${node.name}' of its parameter list is declared anew at ` +
-                               `${line}:${column}: rename one of them`, annotation);
+        const {line, column} = position(there.identifier.loc);
+        throw this.impossible_(
+            `'${node.name}' of its parameter list is declared anew at ` +
+                `${line}:${column}: rename one of them`,
+            annotation);
       });
     }
   }
@@ -94,9 +96,11 @@ class Rebinding {
       if (at.type === 'PropertyDefinition') break;
       if (is_function(at) && at.type !== 'ArrowFunctionExpression') break;
     }
-    const { line, column } = position(node.loc);
-    throw this.impossible_(`a default value at ${line}:${column} means something else in an inner ` +
-                           'function: compute it in the body', annotation);
+    const {line, column} = position(node.loc);
+    throw this.impossible_(
+        `a default value at ${line}:${column} means something else in an inner ` +
+            'function: compute it in the body',
+        annotation);
   }
 
   impossible_(reason, annotation) {
@@ -112,7 +116,8 @@ class Rebinding {
     for (const param of fn.params) {
       walk(param, (node) => {
         const breaks = node.loc.start.line !== node.loc.end.line;
-        if (!breaks || !['BlockStatement', 'ClassBody', 'TaggedTemplateExpression'].includes(node.type)) {
+        if (!breaks ||
+            !['BlockStatement', 'ClassBody', 'TaggedTemplateExpression'].includes(node.type)) {
           return;
         }
         throw new AnnotationError(
@@ -124,4 +129,4 @@ class Rebinding {
   }
 }
 
-module.exports = { Rebinding };
+module.exports = {Rebinding};

@@ -1,7 +1,7 @@
 'use strict';
 
-const { AnnotationError } = require('./errors.js');
-const { line_break } = require('./parse.js');
+const {AnnotationError} = require('./errors.js');
+const {line_break} = require('./parse.js');
 
 // Finds the annotations among the comments of a file. The parser says what is a
 // comment, so a string, template or regular expression that looks like one never is.
@@ -15,7 +15,7 @@ const kJit = '@jit';
 
 // How many letters one must insert, remove or replace to turn a into b.
 function edit_distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let row = Array.from({length: b.length + 1}, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
@@ -36,16 +36,18 @@ function meant(word) {
   return near ? kSnapshot : null;
 }
 
-function is_jsdoc(comment) { return comment.block && comment.text.startsWith('*'); }
+function is_jsdoc(comment) {
+  return comment.block && comment.text.startsWith('*');
+}
 
 // The words of a comment that stand where an annotation may stand, each with its
 // line and column. On the comment's first line that is where the comment begins.
 function* candidates(comment) {
-  const { text, line, column } = comment;
+  const {text, line, column} = comment;
   if (!is_jsdoc(comment)) {
     const before = text.slice(0, text.length - text.trimStart().length);
     const breaks = before.match(line_break())?.length ?? 0;
-    yield { word: text.trim(), line: line + breaks, column: breaks === 0 ? column : 1 };
+    yield {word: text.trim(), line: line + breaks, column: breaks === 0 ? column : 1};
     return;
   }
   const lines = text.split(line_break());
@@ -54,7 +56,7 @@ function* candidates(comment) {
     let offset = content.length - tags.length;
     for (const word of tags.split(/(?<=\s)(?=\S)/)) {
       if (!word.startsWith('@')) break;
-      yield { word: word.trimEnd(), line: line + index, column: index === 0 ? column : offset + 1 };
+      yield {word: word.trimEnd(), line: line + index, column: index === 0 ? column : offset + 1};
       offset += word.length;
     }
   }
@@ -62,22 +64,26 @@ function* candidates(comment) {
 
 // Every annotation of the file, in the order of the source:
 // {tag, jsdoc, comment, line, column}.
-function scan({ file, comments }) {
+function scan({file, comments}) {
   const found = [];
   for (const comment of comments) {
-    for (const { word, line, column } of candidates(comment)) {
+    for (const {word, line, column} of candidates(comment)) {
       if (word === kSnapshot || word === kJit) {
-        found.push({ tag: word, jsdoc: is_jsdoc(comment), comment, line, column });
+        found.push({tag: word, jsdoc: is_jsdoc(comment), comment, line, column});
         continue;
       }
       const correct = meant(word);
       if (correct) {
-        throw new AnnotationError(`unknown annotation ${word}: write ${correct}`, file,
-                                  { line, column });
+        throw new AnnotationError(
+            `unknown annotation ${word}: write ${correct}`, file, {line, column});
       }
     }
   }
   return found;
 }
 
-module.exports = { kJit, kSnapshot, scan };
+module.exports = {
+  kJit,
+  kSnapshot,
+  scan
+};

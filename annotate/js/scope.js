@@ -2,14 +2,20 @@
 
 // Which declaration a name means at a place of the source.
 
-const { is_function, walk } = require('./tree.js');
+const {is_function, walk} = require('./tree.js');
 
 // The identifiers that a parameter or the left of a declaration binds.
 function* bound_identifiers(pattern) {
   switch (pattern?.type) {
-    case 'Identifier': yield pattern; break;
-    case 'AssignmentPattern': yield* bound_identifiers(pattern.left); break;
-    case 'RestElement': yield* bound_identifiers(pattern.argument); break;
+    case 'Identifier':
+      yield pattern;
+      break;
+    case 'AssignmentPattern':
+      yield* bound_identifiers(pattern.left);
+      break;
+    case 'RestElement':
+      yield* bound_identifiers(pattern.argument);
+      break;
     case 'ArrayPattern':
       for (const element of pattern.elements) yield* bound_identifiers(element);
       break;
@@ -42,7 +48,7 @@ class Scopes {
   value_of(identifier) {
     const found = this.lookup(identifier.name, identifier);
     if (!found) return null;
-    if (is_function(found.node) || found.kind === 'class') return found.node;
+    if (['function', 'self', 'class'].includes(found.kind)) return found.node;
     if (found.node.type !== 'VariableDeclarator' || found.node.id !== found.identifier) return null;
     return found.node.init ?? this.assigned_to_(found);
   }
@@ -56,7 +62,7 @@ class Scopes {
 
   assigned_to_(declaration) {
     let value = null;
-    for (const { expression } of this.tree_.program.body) {
+    for (const {expression} of this.tree_.program.body) {
       if (expression?.type === 'AssignmentExpression' && expression.operator === '=' &&
           expression.left.type === 'Identifier' &&
           this.lookup(expression.left.name, expression.left) === declaration) {
@@ -68,74 +74,87 @@ class Scopes {
 
   collect_(node) {
     const names = new Map();
-    const add = (kind, holder) => (identifier) =>
-        names.set(identifier.name, { kind, identifier, node: holder });
-    const add_pattern = (kind, holder, pattern) => {
-      for (const identifier of bound_identifiers(pattern)) add(kind, holder)(identifier);
+    const add = (kind, holder, pattern) => {
+      for (const identifier of bound_identifiers(pattern)) {
+        names.set(identifier.name, {kind, identifier, node: holder});
+      }
     };
 
     if (is_function(node)) {
-      if (node.type === 'FunctionExpression' && node.id) add('self', node)(node.id);
-      for (const param of node.params) add_pattern('param', node, param);
+      if (node.type === 'FunctionExpression') add('self', node, node.id);
+      for (const param of node.params) add('param', node, param);
       return names;
     }
     switch (node.type) {
       case 'Program':
       case 'StaticBlock':
-        this.add_vars_(node, add_pattern);
-        this.add_list_(node.body, add_pattern);
+        this.add_vars_(node, add);
+        this.add_list_(node.body, add);
         break;
       case 'BlockStatement': {
         const parent = this.tree_.parent(node);
         if (is_function(parent)) {
-          this.add_vars_(node, add_pattern);
+          this.add_vars_(node, add);
           // `var x` beside a parameter x is that parameter.
           for (const name of this.declared(parent).keys()) {
             if (this.declared(parent).get(name).kind === 'param') names.delete(name);
           }
         }
-        this.add_list_(node.body, add_pattern);
+        this.add_list_(node.body, add);
         break;
       }
       case 'SwitchStatement':
-        for (const { consequent } of node.cases) this.add_list_(consequent, add_pattern);
+        for (const {consequent} of node.cases) this.add_list_(consequent, add);
         break;
-      case 'ForStatement': this.add_list_([node.init], add_pattern); break;
+      case 'ForStatement':
+        this.add_list_([node.init], add);
+        break;
       case 'ForInStatement':
-      case 'ForOfStatement': this.add_list_([node.left], add_pattern); break;
-      case 'CatchClause': add_pattern('catch', node, node.param); break;
+      case 'ForOfStatement':
+        this.add_list_([node.left], add);
+        break;
+      case 'CatchClause':
+        add('catch', node, node.param);
+        break;
       case 'ClassExpression':
-        if (node.id) add('class', node)(node.id);
+        add('class', node, node.id);
         break;
     }
     return names;
   }
 
-  add_vars_(body, add_pattern) {
+  add_vars_(body, add) {
     walk(body, (node) => {
       if (node !== body && (is_function(node) || node.type === 'StaticBlock')) return false;
       if (node.type !== 'VariableDeclaration' || node.kind !== 'var') return true;
-      for (const one of node.declarations) add_pattern('var', one, one.id);
+      for (const one of node.declarations) add('var', one, one.id);
       return true;
     });
   }
 
-  add_list_(statements, add_pattern) {
+  add_list_(statements, add) {
     for (const statement of statements) {
       const node = statement?.declaration ?? statement;
       switch (node?.type) {
         case 'VariableDeclaration':
           if (node.kind === 'var') break;
-          for (const one of node.declarations) add_pattern(node.kind, one, one.id);
+          for (const one of node.declarations) add(node.kind, one, one.id);
           break;
-        case 'FunctionDeclaration': add_pattern('function', node, node.id); break;
-        case 'ClassDeclaration': add_pattern('class', node, node.id); break;
+        case 'FunctionDeclaration':
+          add('function', node, node.id);
+          break;
+        case 'ClassDeclaration':
+          add('class', node, node.id);
+          break;
         case 'ImportDeclaration':
-          for (const one of node.specifiers) add_pattern('import', one, one.local);
+          for (const one of node.specifiers) add('import', one, one.local);
           break;
       }
     }
   }
 }
 
-module.exports = { Scopes, bound_identifiers };
+module.exports = {
+  Scopes,
+  bound_identifiers
+};

@@ -7,11 +7,11 @@
 // any other function there is nothing to assign: the point is taken, and who called
 // that function goes on with the event it has.
 
-const { AnnotationError } = require('./errors.js');
+const {AnnotationError} = require('./errors.js');
 
 class SnapshotWriter {
   // `file` is what parse() returned; `handler` what find_handler() returned.
-  constructor({ file, tree, places, rebinding, handler, edits, is_module }) {
+  constructor({file, tree, places, rebinding, handler, edits, is_module}) {
     this.file_ = file;
     this.tree_ = tree;
     this.places_ = places;
@@ -25,7 +25,7 @@ class SnapshotWriter {
 
   // A comment that stands for a statement.
   statement(annotation) {
-    const { comment } = annotation;
+    const {comment} = annotation;
     const list = this.places_.list_around(annotation);
     const fn = this.tree_.function_around(list);
     const target = fn && this.target_(fn, list, annotation);
@@ -50,18 +50,18 @@ class SnapshotWriter {
       this.edits_.insert(this.places_.start_of(fn.body), `;${code};`);
     } else {
       const start = this.places_.arrow_end(fn);
-      this.edits_.wrap({ start, end: fn.end }, ` { ${code}; return (`, '); }');
+      this.edits_.wrap({start, end: fn.end}, ` { ${code}; return (`, '); }');
     }
     return this.entry_('function', annotation, fn, target);
   }
 
   // A call of fwrun.snapshotHere(). Its value is the event, so a call whose value is
   // used stays as it is.
-  call({ call, statement, line, column }) {
-    const place = { line, column };
+  call({call, statement, line, column}) {
+    const place = {line, column};
     if (call.arguments.length > 0) {
-      throw new AnnotationError('snapshotHere() takes no arguments: remove them', this.file_.file,
-                                place);
+      throw new AnnotationError(
+          'snapshotHere() takes no arguments: remove them', this.file_.file, place);
     }
     const fn = this.tree_.function_around(call);
     const replaceable = statement && !this.places_.in_static_block(statement);
@@ -74,7 +74,9 @@ class SnapshotWriter {
     return this.entry_(fn || !replaceable ? 'call' : 'toplevel', place, fn, target);
   }
 
-  top_level_() { return `${this.is_module_ ? 'await ' : ''}__fwrun.atTopLevel()`; }
+  top_level_() {
+    return `${this.is_module_ ? 'await ' : ''}__fwrun.atTopLevel()`;
+  }
 
   // What to assign to at a place `from` in `fn`: null if there is nothing.
   target_(fn, from, place) {
@@ -83,14 +85,14 @@ class SnapshotWriter {
       if (!this.handler_.wrapped.includes(at)) continue;
       throw new AnnotationError(
           'the handler is made from this function by a call, which decides what its parameters ' +
-              'are: they cannot be set again after a restore. Export the function itself, or take ' +
-              'the event yourself: `const event = fwrun.snapshotHere()`',
+              'are: they cannot be set again after a restore. Export the function itself, or ' +
+              'take the event yourself: `const event = fwrun.snapshotHere()`',
           this.file_.file, place);
     }
     return null;
   }
 
-  entry_(kind, { line, column }, fn, target) {
+  entry_(kind, {line, column}, fn, target) {
     return {
       kind,
       line,
@@ -106,4 +108,4 @@ function assignment(target, name) {
   return `${target === null ? '' : `${target} = `}__fwrun.${name}()`;
 }
 
-module.exports = { SnapshotWriter };
+module.exports = {SnapshotWriter};

@@ -31,7 +31,7 @@ function walk(root, visit) {
 }
 
 // The name of a property, method or member if the source spells it out, else null.
-function key_name({ key, property = key, computed }) {
+function key_name({key, property = key, computed}) {
   if (property.type === 'PrivateIdentifier') return `#${property.name}`;
   if (!computed && property.type === 'Identifier') return property.name;
   return property.type === 'Literal' ? String(property.value) : null;
@@ -43,13 +43,16 @@ class Tree {
     this.parents_ = new Map();
     this.starts_ = new Map();
     walk(program, (node, parent) => {
-      if (!this.parents_.has(node)) this.parents_.set(node, parent);
+      this.parents_.set(node, parent);
       if (!this.starts_.has(node.start)) this.starts_.set(node.start, []);
       this.starts_.get(node.start).push(node);
     });
   }
 
-  parent(node) { return this.parents_.get(node) ?? null; }
+  // Null for the program.
+  parent(node) {
+    return this.parents_.get(node);
+  }
 
   // The node itself, its parent, and so on up to the program.
   * upwards(node) {
@@ -57,10 +60,12 @@ class Tree {
   }
 
   // The nodes that start at an offset, outermost first.
-  starting_at(offset) { return this.starts_.get(offset) ?? []; }
+  starting_at(offset) {
+    return this.starts_.get(offset) ?? [];
+  }
 
   // The innermost node that holds the whole range.
-  around({ start, end }) {
+  around({start, end}) {
     for (let node = this.program;;) {
       const inner = children(node).find((child) => child.start <= start && end <= child.end);
       if (!inner) return node;
@@ -82,18 +87,29 @@ class Tree {
     if (fn.id) return fn.id.name;
     const parent = this.parent(fn);
     switch (parent.type) {
-      case 'VariableDeclarator': return parent.id.name ?? null;
-      case 'AssignmentPattern': return parent.left.name ?? null;
+      case 'VariableDeclarator':
+        return parent.id.name ?? null;
+      case 'AssignmentPattern':
+        return parent.left.name ?? null;
       case 'AssignmentExpression':
-        return parent.left.type === 'MemberExpression' ? key_name(parent.left)
-                                                       : parent.left.name ?? null;
+        return parent.left.type === 'MemberExpression' ? key_name(parent.left) :
+                                                         parent.left.name ?? null;
       case 'Property':
       case 'PropertyDefinition':
-      case 'MethodDefinition': return parent.value === fn ? key_name(parent) : null;
-      case 'ExportDefaultDeclaration': return 'default';
-      default: return null;
+      case 'MethodDefinition':
+        return parent.value === fn ? key_name(parent) : null;
+      case 'ExportDefaultDeclaration':
+        return 'default';
+      default:
+        return null;
     }
   }
 }
 
-module.exports = { Tree, children, is_function, key_name, walk };
+module.exports = {
+  Tree,
+  children,
+  is_function,
+  key_name,
+  walk
+};

@@ -2,13 +2,15 @@
 
 // Many generated programs, annotated at random places. Seeded: a failure repeats.
 
-const { annotated, assert, fake_runtime, load, test } = require('./harness.js');
+const {annotated, assert, fake_runtime, load, test} = require('./harness.js');
 
 const kPrograms = 1500;
 
 // A small generator of numbers (xorshift32), so that every run sees the same programs.
 class Random {
-  constructor(seed) { this.state_ = seed | 1; }
+  constructor(seed) {
+    this.state_ = seed | 1;
+  }
 
   below(limit) {
     this.state_ ^= this.state_ << 13;
@@ -17,8 +19,12 @@ class Random {
     return (this.state_ >>> 0) % limit;
   }
 
-  pick(list) { return list[this.below(list.length)]; }
-  chance(one_in) { return this.below(one_in) === 0; }
+  pick(list) {
+    return list[this.below(list.length)];
+  }
+  chance(one_in) {
+    return this.below(one_in) === 0;
+  }
 }
 
 // Writes random programs. `plain` ones hold no annotation; the same seed gives the
@@ -44,7 +50,8 @@ class Generator {
     const jit = this.jit_();
     const handler = [
       `${jit}exports.handler = ${is_async}(${parameters}) => ${body}`,
-      `${jit}exports.handler = handler${this.end_}${is_async}function handler(${parameters}) ${body}`,
+      `${jit}exports.handler = handler${this.end_}${is_async}function handler(${parameters}) ${
+          body}`,
       `module.exports = { ${jit}${is_async}handler(${parameters}) ${body} };`,
     ][form];
     return `${hashbang}${strict}${before}${this.end_}${handler}${this.end_}`;
@@ -63,7 +70,7 @@ class Generator {
   }
 
   statements_(depth) {
-    const list = Array.from({ length: 1 + this.random_.below(3) }, () => this.statement_(depth));
+    const list = Array.from({length: 1 + this.random_.below(3)}, () => this.statement_(depth));
     return list.join(this.end_);
   }
 
@@ -77,7 +84,8 @@ class Generator {
       () => `for (let ${name} = 0; ${name} < 2; ${name}++) ${this.block_(inner())}`,
       () => `${this.jit_()}function ${name}(p = ${this.expression_(0)}) ${this.block_(inner())}`,
       () => `switch (1) { case ${this.expression_(0)}: ${inner()}${this.end_}default: }`,
-      () => `class ${name} { ${this.jit_()}m() ${this.block_(inner())} ${this.jit_()}f = () => 1; }`,
+      () =>
+          `class ${name} { ${this.jit_()}m() ${this.block_(inner())} ${this.jit_()}f = () => 1; }`,
       () => `try ${this.block_(inner())} catch ${this.block_(inner())}`,
       () => `const ${name} = { ${this.jit_()}m() ${this.block_(inner())}, n: 1 };`,
       () => `${this.jit_()}const ${name} = (p) =>${this.end_}  p`,
@@ -87,7 +95,8 @@ class Generator {
 
   expression_(depth) {
     if (depth === 0) {
-      return this.random_.pick(['1', "'// @snapshot_here'", '`/** @jit */`', '[2, 3]', '/[/]*/', 'null']);
+      return this.random_.pick(
+          ['1', '\'// @snapshot_here\'', '`/** @jit */`', '[2, 3]', '/[/]*/', 'null']);
     }
     return this.random_.pick([
       () => `[${this.expression_(depth - 1)},${this.end_} ${this.expression_(0)}]`,
@@ -98,12 +107,16 @@ class Generator {
     ])();
   }
 
-  block_(...parts) { return `{${this.end_}${parts.join(this.end_)}${this.end_}}`; }
+  block_(...parts) {
+    return `{${this.end_}${parts.join(this.end_)}${this.end_}}`;
+  }
 
   point_() {
     this.points_++;
-    const text = this.random_.pick([`// @snapshot_here`, '/* @snapshot_here */',
-                                    `/*${this.end_}@snapshot_here${this.end_}*/`, 'fwrun.snapshotHere()']);
+    const text = this.random_.pick([
+      `// @snapshot_here`, '/* @snapshot_here */', `/*${this.end_}@snapshot_here${this.end_}*/`,
+      'fwrun.snapshotHere()'
+    ]);
     return this.plain_ ? '' : text;
   }
 
@@ -150,11 +163,11 @@ test('annotated programs answer with what the invocation brought', async () => {
     const generator = new Generator(seed * 2654435761, false);
     const source = generator.program();
     const plain = new Generator(seed * 2654435761, true).program();
-    const invocation = [{ a: seed, b: [], n: 2 }, { n: 3 }, 4];
+    const invocation = [{a: seed, b: [], n: 2}, {n: 3}, 4];
     const runtime = fake_runtime(invocation);
     const expected = await load(plain, fake_runtime()).handler(...invocation);
-    const { handler } = load(annotated(source).code, runtime);
-    const training = [{ a: 0, b: [0] }, { n: 0 }];
+    const {handler} = load(annotated(source).code, runtime);
+    const training = [{a: 0, b: [0]}, {n: 0}];
     assert.deepStrictEqual(await handler(...training), expected, `seed ${seed}\n${source}`);
   }
 });
@@ -162,9 +175,9 @@ test('annotated programs answer with what the invocation brought', async () => {
 test('programs without annotations stay as they are', () => {
   for (let seed = 1; seed <= kPrograms; seed++) {
     const source = new Generator(seed * 2654435761, true).program();
-    const { code, plan, changed } = annotated(source);
+    const {code, plan, changed} = annotated(source);
     assert.strictEqual(code, source);
     assert.strictEqual(changed, false);
-    assert.deepStrictEqual(plan, { snapshot: null, jit: [], hooks: { before: 0, after: 0 } });
+    assert.deepStrictEqual(plan, {snapshot: null, jit: [], hooks: {before: 0, after: 0}});
   }
 });

@@ -12,16 +12,18 @@ const vm = require('vm');
 
 const js_dir = process.env.FW_ANNOTATE_JS ?? path.join(__dirname, '../../annotate/js');
 const acorn = require(process.env.FW_ACORN ?? '/usr/share/nodejs/acorn');
-const { annotate } = require(path.join(js_dir, 'annotate.js'));
+const {annotate} = require(path.join(js_dir, 'annotate.js'));
 
 const tests = [];
 let failed = 0;
 let finished = false;
 
-function test(name, body) { tests.push({ name, body }); }
+function test(name, body) {
+  tests.push({name, body});
+}
 
 async function run_all() {
-  for (const [index, { name, body }] of tests.entries()) {
+  for (const [index, {name, body}] of tests.entries()) {
     try {
       await body();
       console.log(`ok ${index + 1} - ${name}`);
@@ -49,17 +51,20 @@ const line_starts = (text) => text.split(/\r\n?|[\n\u2028\u2029]/).length;
 
 // Annotates and checks what holds for every file: it still parses, with as many lines.
 function annotated(source, options = {}) {
-  const result = annotate(source, { filename: 'user.js', sourceType: 'commonjs', acorn,
-                                    handlerPath: ['handler'], ...options });
+  const result = annotate(
+      source,
+      {filename: 'user.js', sourceType: 'commonjs', acorn, handlerPath: ['handler'], ...options});
   assert.strictEqual(line_starts(result.code), line_starts(source), result.code);
-  acorn.parse(result.code, { ecmaVersion: 'latest', allowHashBang: true,
-                             sourceType: options.sourceType === 'module' ? 'module' : 'script',
-                             allowReturnOutsideFunction: options.sourceType !== 'module' });
+  acorn.parse(result.code, {
+    ecmaVersion: 'latest',
+    allowHashBang: true,
+    sourceType: options.sourceType === 'module' ? 'module' : 'script',
+    allowReturnOutsideFunction: options.sourceType !== 'module'
+  });
   return result;
 }
 
-const annotated_module = (source, options) =>
-    annotated(source, { sourceType: 'module', ...options });
+const annotated_module = (source, options) => annotated(source, {sourceType: 'module', ...options});
 
 // Checks that annotating throws an error of that kind at "line:column" whose message
 // matches each pattern.
@@ -72,15 +77,15 @@ function rejects(source, name, place, patterns, options = {}) {
   }
   assert.ok(thrown, 'nothing was thrown');
   assert.strictEqual(thrown.name, name, thrown.stack);
-  assert.strictEqual(`${thrown.file}:${thrown.line}:${thrown.column}`, `user.js:${place}`,
-                     thrown.message);
+  assert.strictEqual(
+      `${thrown.file}:${thrown.line}:${thrown.column}`, `user.js:${place}`, thrown.message);
   for (const pattern of [patterns].flat()) assert.match(thrown.message, pattern);
 }
 
 // The runtime as the annotated code sees it: `arguments_` is what an invocation
 // brings, `calls` what was called, `jitted` what was handed over.
 function fake_runtime(arguments_ = []) {
-  const runtime = { calls: [], jitted: [] };
+  const runtime = {calls: [], jitted: []};
   const take = (name) => () => {
     runtime.calls.push(name);
     return arguments_;
@@ -90,7 +95,7 @@ function fake_runtime(arguments_ = []) {
     atFunction: take('atFunction'),
     atTopLevel: take('atTopLevel'),
     jit(fn, name) {
-      runtime.jitted.push({ fn, name });
+      runtime.jitted.push({fn, name});
       return fn;
     },
   };
@@ -98,12 +103,12 @@ function fake_runtime(arguments_ = []) {
 }
 
 // Runs a CommonJS file as Node does and returns its exports.
-function load(code, runtime, { filename = '/app/user.js', modules = {} } = {}) {
+function load(code, runtime, {filename = '/app/user.js', modules = {}} = {}) {
   globalThis.__fwrun = runtime.api;
-  globalThis.fwrun = { snapshotHere: () => runtime.api.atStatement()[0] };
-  const module = { exports: {} };
+  globalThis.fwrun = {snapshotHere: () => runtime.api.atStatement()[0]};
+  const module = {exports: {}};
   const parameters = ['exports', 'require', 'module'];
-  const body = vm.compileFunction(code, parameters, { filename });
+  const body = vm.compileFunction(code, parameters, {filename});
   body.call(module.exports, module.exports, (name) => modules[name] ?? require(name), module);
   return module.exports;
 }
@@ -118,11 +123,22 @@ function load_module(code, runtime) {
 // answers to `invocation`, both arrays of arguments.
 function answer(source, training, invocation, options = {}) {
   const runtime = fake_runtime(invocation);
-  const { code } = annotated(source, options);
+  const {code} = annotated(source, options);
   return load(code, runtime).handler(...training);
 }
 
 module.exports = {
-  acorn, annotate, annotated, annotated_module, answer, assert, fake_runtime, js_dir, lines, load,
-  load_module, rejects, test,
+  acorn,
+  annotate,
+  annotated,
+  annotated_module,
+  answer,
+  assert,
+  fake_runtime,
+  js_dir,
+  lines,
+  load,
+  load_module,
+  rejects,
+  test,
 };
