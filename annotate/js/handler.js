@@ -7,7 +7,7 @@
 const {is_function, key_name} = require('./tree.js');
 
 // Tried in this order when nobody said which export is the handler.
-const kConventions = [['handler'], ['main'], ['default'], []];
+const kConventions = [['handler'], ['main'], ['default'], ['default', 'handler'], []];
 
 // References between names may form a circle; nobody nests exports this deep.
 const kMaxSteps = 100;
@@ -42,8 +42,7 @@ function* assignments(expression) {
   for (const left of lefts) yield {left, value};
 }
 
-// Everything the program exports by other means than `export` before a declaration:
-// {path, value}; later ones win.
+// Everything the program exports: {path, value}; later ones win.
 function* exported(program) {
   for (const statement of program.body) {
     if (statement.type === 'ExpressionStatement') {
@@ -54,6 +53,10 @@ function* exported(program) {
     } else if (statement.type === 'ExportDefaultDeclaration') {
       yield {path: ['default'], value: statement.declaration};
     } else if (statement.type === 'ExportNamedDeclaration' && !statement.source) {
+      const {declaration} = statement;
+      for (const {id} of declaration?.declarations ?? [declaration ?? {}]) {
+        if (id?.type === 'Identifier') yield {path: [id.name], value: id};
+      }
       for (const {local, exported: as} of statement.specifiers) {
         yield {path: [as.name ?? as.value], value: local};
       }
@@ -76,7 +79,7 @@ class HandlerSearch {
       if (prefix.some((name, i) => name !== path[i])) continue;
       found = this.follow_(value, path.slice(prefix.length), kMaxSteps);
     }
-    return found ?? this.declared_(path);
+    return found;
   }
 
   // The functions handed to the calls that make up `value`: in wrap(f).use(g),
@@ -91,9 +94,9 @@ class HandlerSearch {
     }
   }
 
-  // What the program declares by that name: `export const handler = ...`, and the
-  // main() of OpenWhisk, which evaluates a file and need not be given any export.
-  declared_(path) {
+  // The same for what the program declares without exporting it, as OpenWhisk, which
+  // evaluates a file, finds its main().
+  find_declared(path) {
     const found = path.length > 0 ? this.scopes_.declared(this.program_).get(path[0]) : null;
     return found ? this.follow_(found.identifier, path.slice(1), kMaxSteps) : null;
   }
@@ -135,14 +138,26 @@ function member(list, name, is_static) {
           (is_static === undefined || one.static === is_static));
 }
 
+// Where the handler of that path may be, in the order in which the host looks.
+function* places_of(search, path) {
+  if (path) {
+    yield search.find(path);
+    yield search.find_declared(path);
+    yield search.find(['default', ...path]);
+  } else {
+    for (const convention of kConventions) yield search.find(convention);
+    yield search.find_declared(['main']);
+  }
+}
+
 // The handler of a program: {fn, wrapped}. `fn` is its function node, null if the
 // source does not show one; `wrapped` holds the functions that the handler is made
 // from by calls such as wrap(fn).
 function find_handler(program, scopes, path) {
   const search = new HandlerSearch(program, scopes);
-  for (const candidate of path ? [path] : kConventions) {
-    const value = search.find(candidate);
-    if (!value) continue;
+  for (const value of places_of(search, path)) {
+    // An object holds exports, and is none that could be called.
+    if (!value || value.type === 'ObjectExpression') continue;
     return {fn: is_function(value) ? value : null, wrapped: [...search.wrapped(value)]};
   }
   return {fn: null, wrapped: []};

@@ -97,6 +97,8 @@ test('exports of a module are found', () => {
         [`export default ${kFunction};`, ['default']],
         [`const run = ${kFunction};\nexport default run;`, ['default']],
         [`export default { api: ${kFunction} };`, ['default', 'api']],
+        [`export default { api: ${kFunction} };`, ['api']],
+        [`export default { handler: ${kFunction} }; export const other = 1;`],
         [`export class Api { static hello(event) { POINT } }`, ['Api', 'hello']],
       ],
       true, 'module');
@@ -121,6 +123,12 @@ test('without a path the conventions are tried in order', () => {
     assert.ok(found(source, undefined), source);
   }
   assert.ok(found(`export default ${kFunction};`, null, 'module'));
+  assert.ok(found(`export default { handler: ${kFunction} };`, null, 'module'));
+  assert.ok(found('module.exports = { other }; function main(event) { POINT }', null));
+  assert.ok(!found('function handler(event) { POINT }', null));
+  assert.ok(!found('module.exports = () => 1; function main(event) { POINT }', null));
+  assert.ok(
+      !found(`export const main = (event) => event; export default ${kFunction};`, null, 'module'));
   assert.ok(!found(`exports.main = ${kFunction}; exports.handler = (event) => event;`, null));
   assert.ok(found(`exports.main = () => 1; exports.handler = ${kFunction};`, null));
 });
