@@ -132,7 +132,7 @@ Status Client::answer(Outcome outcome, std::string_view body) {
   if (body.size() > kPayloadCapacity) {
     FW_TRY_ASSIGN(spill, seal_into_memfd(body));
   } else {
-    std::memmove(payload_of(slot), body.data(), body.size());  // it may be the arguments
+    copy_bytes(payload_of(slot), body);
   }
   spilled_arguments_ = Mapping();
   slot.body_fd = spill ? spill.get() : kInSlot;

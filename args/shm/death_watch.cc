@@ -115,7 +115,6 @@ class Watcher {
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     ::pthread_attr_destroy(&attributes);
     if (error != 0) return fail(Error::from_errno("start the thread that watches clones", error));
-    ::pthread_setname_np(thread_, "fw-death-watch");
     return {};
   }
 
@@ -130,6 +129,8 @@ class Watcher {
   }
 
   void run() {
+    // Here, not by the starter: naming another thread goes through /proc.
+    ::pthread_setname_np(::pthread_self(), "fw-death-watch");
     for (;;) {
       epoll_event event;
       const int n = ::epoll_wait(epoll_.get(), &event, 1, -1);

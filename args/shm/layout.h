@@ -49,6 +49,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <string_view>
 
 #include "args/timeline.h"
 #include "base/clock.h"
@@ -138,6 +140,12 @@ inline std::byte* payload_of(SlotHeader& slot) {
 }
 inline std::byte* log_of(SlotHeader& slot) {
   return reinterpret_cast<std::byte*>(&slot) + kLogOffset;
+}
+
+// Copies a payload. An empty view may have no address, which memcpy forbids; and
+// the two may overlap when an answer is a part of the arguments.
+inline void copy_bytes(void* to, std::string_view bytes) {
+  if (!bytes.empty()) std::memmove(to, bytes.data(), bytes.size());
 }
 
 // One read of a field that another process may be changing: the value that is

@@ -64,7 +64,7 @@ void append_log(SlotHeader& slot, Stream stream, std::string_view text) {
   LogRecordWord word{static_cast<std::uint32_t>(kept), static_cast<std::uint8_t>(stream),
                      LogRecordWord::kWriting, 0};
   store_word(slot, offset, word);
-  std::memcpy(log_of(slot) + offset + kWordBytes, text.data(), kept);
+  copy_bytes(log_of(slot) + offset + kWordBytes, text.substr(0, kept));
   word.mark = LogRecordWord::kComplete;
   if (kept < text.size()) {
     word.mark = LogRecordWord::kCut;

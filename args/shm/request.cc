@@ -18,13 +18,12 @@ void place_request(SlotHeader& slot, std::string_view request_id, std::uint64_t 
   slot.fetch_patience_ns = 0;
 
   slot.request_id_bytes = static_cast<std::uint32_t>(request_id.size());
-  std::memcpy(slot.request_id, request_id.data(), request_id.size());
+  std::memset(slot.request_id, 0, sizeof slot.request_id);
+  copy_bytes(slot.request_id, request_id);
   slot.deadline_ns = deadline_ns;
   slot.arguments_bytes = arguments.size();
   slot.arguments_fd = arguments_fd;
-  if (arguments_fd == kInSlot) {
-    std::memcpy(payload_of(slot), arguments.data(), arguments.size());
-  }
+  if (arguments_fd == kInSlot) copy_bytes(payload_of(slot), arguments);
   at(slot.timeline, Instant::kRequested) = monotonic_ns();
 }
 
