@@ -2,11 +2,11 @@
 //
 // A host is an executable, started as
 //   fwrun-v8host --job FD --slot FD
-// with the job as JSON in the first descriptor and its slot in the second. It
-// loads and trains the function, captures itself to job.image_path and answers
-// through its slot: kResult with a Report, or kError with an ErrorReport. Then it
-// exits. In each process restored from the image it takes arguments from its
-// slot, runs the handler, answers, and exits.
+// in the function's folder, with the job as JSON in the first descriptor and its
+// slot in the second. It loads and trains the function, captures itself to job.image_path and
+// answers through its slot: kResult with a Report, or kError with an ErrorReport. Then it exits. In
+// each process restored from the image it takes arguments from its slot, runs the handler, answers,
+// and exits.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,119 @@
+#include <unistd.h>
+
+#include "v8host/core/calls.h"
+#include "v8host/core/values.h"
+
+namespace fw::v8host {
+
+namespace {
+
+// Of a training call's console output the end is kept, for the error message.
+constexpr std::size_t kKeptLog = std::size_t{16} << 10;
+
+// The bytes of a string or of a typed array.
+bool read_bytes(napi_env env, napi_value value, std::string& copy, std::string_view& bytes) {
+  bool typed = false;
+  napi_is_typedarray(env, value, &typed);
+  if (!typed) {
+    if (!read_string(env, value, copy)) return false;
+    bytes = copy;
+    return true;
+  }
+  void* data = nullptr;
+  std::size_t length = 0;
+  napi_typedarray_type type{};
+  napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr);
+  if (type != napi_uint8_array) {
+    napi_throw_type_error(env, nullptr, "a string or a Uint8Array was expected");
+    return false;
+  }
+  bytes = {static_cast<const char*>(data), length};
+  return true;
+}
+
+bool read_outcome(napi_env env, napi_value value, args::Outcome& outcome) {
+  bool failed = false;
+  if (napi_get_value_bool(env, value, &failed) != napi_ok) {
+    napi_throw_type_error(env, nullptr, "a boolean was expected");
+    return false;
+  }
+  outcome = failed ? args::Outcome::kError : args::Outcome::kResult;
+  return true;
+}
+
+}  // namespace
+
+// answer(failed, text) -> boolean: the answer to the arguments taken last. False
+// when it is too large: nothing was answered.
+napi_value answer(napi_env env, napi_callback_info info) {
+  Host& host = host_of(env);
+  const Arguments<2> arguments(env, info);
+  args::Outcome outcome{};
+  std::string body;
+  if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
+    return nullptr;
+  }
+  const Status put = host.snapshot.client().answer(outcome, body);
+  if (!put && put.error().code() == Errc::kBadInput) return make_boolean(env, false);
+  if (!put && host.mode == Mode::kServing) {
+    throw_error(env, put.error());
+    return nullptr;
+  }
+  if (host.mode == Mode::kInstalling) {
+    host.trained_outcome = outcome;
+    host.trained_answer = std::move(body);
+  }
+  return make_boolean(env, true);
+}
+
+// done(): the invocation is answered. Ends a restored process; a training call
+// goes on.
+napi_value done(napi_env env, napi_callback_info) {
+  if (host_of(env).mode == Mode::kServing) ::_exit(0);
+  return nullptr;
+}
+
+// log(stream, text or bytes): console output; stream 1 is stdout, 2 is stderr.
+napi_value write_log(napi_env env, napi_callback_info info) {
+  Host& host = host_of(env);
+  const Arguments<2> arguments(env, info);
+  std::uint32_t stream = 0;
+  std::string copy;
+  std::string_view text;
+  if (!read_uint32(env, arguments[0], stream) || !read_bytes(env, arguments[1], copy, text)) {
+    return nullptr;
+  }
+  host.snapshot.client().log(stream == 2 ? args::Stream::kStderr : args::Stream::kStdout, text);
+  if (host.mode == Mode::kInstalling) {
+    host.trained_log.append(text);
+    if (host.trained_log.size() > 2 * kKeptLog) {
+      host.trained_log.erase(0, host.trained_log.size() - kKeptLog);
+    }
+  }
+  return nullptr;
+}
+
+// trained() -> {failed, answer, log}, of the last training call.
+napi_value trained(napi_env env, napi_callback_info) {
+  const Host& host = host_of(env);
+  napi_value object = nullptr;
+  napi_create_object(env, &object);
+  set_property(env, object, "failed",
+               make_boolean(env, host.trained_outcome == args::Outcome::kError));
+  set_property(env, object, "answer", make_string(env, host.trained_answer));
+  set_property(env, object, "log", make_string(env, host.trained_log));
+  return object;
+}
+
+// finish(failed, text): answers the install and ends the process.
+napi_value finish(napi_env env, napi_callback_info info) {
+  const Arguments<2> arguments(env, info);
+  args::Outcome outcome{};
+  std::string body;
+  if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
+    return nullptr;
+  }
+  finish_install(host_of(env), outcome, body);
+}
+
+}  // namespace fw::v8host

@@ -1,0 +1,168 @@
+#include "v8host/embedder/run_job.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "base/clock.h"
+#include "embed/environment.h"
+#include "embed/report.h"
+#include "v8host/core/core.h"
+#include "v8host/embedder/binding.h"
+#include "v8host/embedder/engine.h"
+#include "v8host/embedder/event_loop.h"
+#include "v8host/embedder/renewal.h"
+#include "v8host/embedder/sources.h"
+#include "v8host/embedder/watchdog.h"
+
+namespace fw::v8host {
+
+namespace {
+
+[[noreturn]] void give_up(Host& host, const char* error_type, const std::string& message) {
+  embed::ErrorReport error;
+  error.error_type = error_type;
+  error.error_message = message;
+  finish_install(host, args::Outcome::kError, embed::to_json_text(error));
+}
+
+// The whole of a file, wherever its writer left the position, or of a pipe.
+Result<std::string> read_to_end(const UniqueFd& fd) {
+  (void)::lseek(fd.get(), 0, SEEK_SET);
+  std::string bytes;
+  char buffer[4096];
+  for (;;) {
+    const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
+    if (got == 0) return bytes;
+    if (got > 0) {
+      bytes.append(buffer, static_cast<std::size_t>(got));
+    } else if (errno != EINTR) {
+      return fail_errno("read the job");
+    }
+  }
+}
+
+// Node ends a process by this when an exception reaches the top although our
+// listener was removed, or by a process.exit() that did not come through ours.
+void on_node_exit(Host& host, int code) {
+  const std::string message = "the process ended with code " + std::to_string(code);
+  if (host.mode == Mode::kInstalling) give_up(host, "Install.Exit", message);
+  embed::ErrorReport error;
+  error.error_type = "Runtime.ExitError";
+  error.error_message = message;
+  (void)host.snapshot.client().answer(args::Outcome::kError, embed::to_json_text(error));
+  ::_exit(code);
+}
+
+v8::Local<v8::String> text(v8::Isolate* isolate, std::string_view bytes) {
+  return v8::String::NewFromUtf8(isolate, bytes.data(), v8::NewStringType::kNormal,
+                                 static_cast<int>(bytes.size()))
+      .ToLocalChecked();
+}
+
+// Compiles and calls bootstrap.js, which returns {start, drained}.
+v8::MaybeLocal<v8::Object> bootstrap(Binding& binding, v8::Local<v8::Object> process,
+                                     v8::Local<v8::Function> native_require,
+                                     double boot_started_us) {
+  v8::Isolate* isolate = binding.isolate;
+  const v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  constexpr char kFile[] = "v8host/bootstrap.js";
+  const v8::ScriptOrigin origin(isolate, text(isolate, "fwrun:bootstrap.js"));
+  v8::ScriptCompiler::Source source(text(isolate, embedded_source(kFile)), origin);
+  v8::Local<v8::String> names[] = {text(isolate, "process"), text(isolate, "nativeRequire"),
+                                   text(isolate, "embedder"), text(isolate, "startedUs")};
+  v8::Local<v8::Function> function;
+  if (!v8::ScriptCompiler::CompileFunctionInContext(context, &source, std::size(names), names, 0,
+                                                    nullptr)
+           .ToLocal(&function)) {
+    return {};
+  }
+  v8::Local<v8::Value> arguments[] = {process, native_require, make_binding(binding),
+                                      v8::Number::New(isolate, boot_started_us)};
+  v8::Local<v8::Value> result;
+  if (!function->Call(context, v8::Undefined(isolate), std::size(arguments), arguments)
+           .ToLocal(&result)) {
+    return {};
+  }
+  return result.As<v8::Object>();
+}
+
+v8::Local<v8::Function> function_of(v8::Isolate* isolate, v8::Local<v8::Object> object,
+                                    const char* name) {
+  return object->Get(isolate->GetCurrentContext(), text(isolate, name))
+      .ToLocalChecked()
+      .As<v8::Function>();
+}
+
+[[noreturn]] void run(Host& host, Engine& engine, double boot_started_us) {
+  v8::Isolate* isolate = engine.isolate();
+  const v8::Locker locker(isolate);
+  const v8::Isolate::Scope isolate_scope(isolate);
+  const v8::HandleScope handles(isolate);
+  const v8::Context::Scope context_scope(engine.context());
+
+  Renewal renewal(isolate, engine.platform());
+  if (Status armed = renewal.arm(host); !armed) {
+    give_up(host, "Install.Internal", armed.error().message());
+  }
+  Watchdog watchdog(isolate, host);
+  EventLoop loop(isolate, engine.environment(), engine.loop(), engine.platform());
+  Binding binding{isolate, loop, renewal, watchdog};
+
+  const napi_module core = core_module(host);
+  node::AddLinkedBinding(engine.environment(), core);
+  node::SetProcessExitHandler(engine.environment(),
+                              [&host](node::Environment*, int code) { on_node_exit(host, code); });
+
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Object> host_script;
+  (void)node::LoadEnvironment(
+      engine.environment(),
+      [&](const node::StartExecutionCallbackInfo& info) -> v8::MaybeLocal<v8::Value> {
+        if (!bootstrap(binding, info.process_object, info.native_require, boot_started_us)
+                 .ToLocal(&host_script)) {
+          return {};
+        }
+        return host_script;
+      });
+  if (host_script.IsEmpty()) {
+    const v8::String::Utf8Value message(
+        isolate, caught.HasCaught() ? caught.Exception() : v8::Undefined(isolate).As<v8::Value>());
+    give_up(host, "Install.Internal",
+            std::string("the host's own code failed: ") + (*message != nullptr ? *message : "?"));
+  }
+  caught.Reset();
+  loop.call_next(function_of(isolate, host_script, "start"));
+  loop.run(function_of(isolate, host_script, "drained"));
+  give_up(host, "Install.Internal", "the event loop ended without an answer");
+}
+
+}  // namespace
+
+int run_job(const std::string& program, UniqueFd job_fd, UniqueFd slot) {
+  const double boot_started_us = static_cast<double>(monotonic_ns()) / kNsPerUs;
+  auto snapshot = embed::HostSnapshot::with_slot(std::move(slot));
+  if (!snapshot) {
+    std::fprintf(stderr, "fwrun-v8host: %s\n", snapshot.error().message().c_str());
+    return 1;
+  }
+  // Never freed: everything refers to it until the process ends.
+  Host& host = *new Host(std::move(*snapshot));
+
+  Result<std::string> job_text = read_to_end(job_fd);
+  job_fd.reset();
+  if (!job_text) give_up(host, "Install.BadJob", job_text.error().message());
+  Result<embed::Job> job = embed::job_from_json(*job_text);
+  if (!job) give_up(host, "Install.BadJob", job.error().message());
+  host.job = std::move(*job);
+
+  if (Status applied = embed::apply_environment(host.job); !applied) {
+    give_up(host, "Install.Internal", applied.error().message());
+  }
+  Result<std::unique_ptr<Engine>> engine = Engine::start(program, host.job);
+  if (!engine) give_up(host, "Install.Engine", engine.error().message());
+  run(host, **engine, boot_started_us);
+}
+
+}  // namespace fw::v8host

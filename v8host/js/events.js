@@ -1,0 +1,55 @@
+'use strict';
+
+// The training events as JSON texts: those given at the install, else what the
+// module exports as `warmup` (an array, or a function that returns one), else one
+// empty object.
+
+const job = require('#job');
+const { InstallError } = require('./errors.js');
+const { explain } = require('./finish.js');
+
+async function training_events(exported) {
+  if (job.training_events !== '') return to_texts(parse(job.training_events), 'the training events');
+  const warmup = exported?.warmup ?? exported?.default?.warmup;
+  if (warmup === undefined || warmup === null) return ['{}'];
+  let events = warmup;
+  if (typeof warmup === 'function') {
+    try {
+      events = await warmup();
+    } catch (thrown) {
+      throw explain('Training.BadEvents', 'the exported warmup() failed', thrown);
+    }
+  }
+  return to_texts(events, 'the exported warmup');
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InstallError('Training.BadEvents', `the training events are not JSON: ${error.message}`);
+  }
+}
+
+function to_texts(events, what) {
+  if (!Array.isArray(events)) {
+    throw new InstallError('Training.BadEvents', `${what} must be an array of events`);
+  }
+  if (events.length === 0) {
+    throw new InstallError('Training.BadEvents', `${what} must hold at least one event`);
+  }
+  return events.map((event, index) => {
+    let text;
+    try {
+      text = JSON.stringify(event);
+    } catch (error) {
+      throw explain('Training.BadEvents', `event ${index} of ${what} is not JSON`, error);
+    }
+    if (text === undefined) {
+      throw new InstallError('Training.BadEvents', `event ${index} of ${what} is not JSON`);
+    }
+    return text;
+  });
+}
+
+module.exports = { training_events };

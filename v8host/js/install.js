@@ -1,0 +1,83 @@
+'use strict';
+
+// The course of an install: load, train, capture. Called by the event loop on an
+// empty stack; what it leaves for later is called so too.
+
+const core = require('#core');
+const embedder = require('#embedder');
+const job = require('#job');
+const report = require('./report.js');
+const state = require('./state.js');
+const uniqueness = require('./uniqueness.js');
+const { snapshot_point } = require('./annotation.js');
+const { capture } = require('./capture.js');
+const { capture_output } = require('./console.js');
+const { track_contexts } = require('./contexts.js');
+const { training_events } = require('./events.js');
+const { watch_exits } = require('./exits.js');
+const { answer_and_leave } = require('./finish.js');
+const { define_globals } = require('./fwrun_api.js');
+const { find_handler } = require('./handler.js');
+const invoking = require('./invoke.js');
+const { entry, handler_path, load_entry } = require('./load.js');
+const { serve_from_point, taken_arguments } = require('./point.js');
+const serving = require('./serve.js');
+const { never_settles, train } = require('./train.js');
+const { warm_up } = require('./warm.js');
+
+function start(began_us) {
+  report.start(began_us);
+  capture_output();
+  watch_exits();
+  define_globals();
+  track_contexts();
+  uniqueness.define_time_origin();
+  process.argv = [process.execPath, entry];
+  install().catch(answer_and_leave);
+}
+
+async function install() {
+  report.begin('load');
+  const limit = job.training_timeout_ms;
+  embedder.watch(limit, 'Load.Timeout', `loading ${entry}`);
+  const { exported, unexported } = await load_entry();
+  embedder.rest();
+  const handler = find_handler(exported, handler_path, unexported, entry);
+  if (state.phase === 'serving') {
+    // Captured at the top level; what follows it has run now.
+    invoking.invoke(handler, taken_arguments(), serving.unreachable);
+    return;
+  }
+
+  report.begin('train');
+  const events = await training_events(exported);
+  report.set_training(await train(handler, events));
+  warm_up([serving, invoking, uniqueness]);
+  embedder.callNext(() => {
+    if (snapshot_point()) {
+      serve_from_point(handler, () => core.putToSelf('snapshot', events[0]));
+    } else {
+      capture();
+      serving.serve(handler);
+    }
+  });
+}
+
+// The event loop has nothing left to do.
+function drained() {
+  const { call } = state;
+  if (call && !call.settled) {
+    // Lambda's rule for a handler that neither calls its callback nor waits.
+    if (call.handler.wants_callback && !call.waits) return call.succeed(undefined);
+    if (state.phase !== 'serving') return never_settles();
+    const error = new Error('the handler returned a promise that never settles: nothing is left to ' +
+                            'wait for');
+    error.name = 'Runtime.NeverSettles';
+    return call.fail(error);
+  }
+  const error = new Error(`${entry} waits at its top level for something that never comes`);
+  error.name = 'Load.NeverSettles';
+  return answer_and_leave(error);
+}
+
+module.exports = { drained, start };

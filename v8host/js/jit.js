@@ -1,0 +1,112 @@
+'use strict';
+
+// Has V8 optimise the functions that training reaches, and says of each what became
+// of it.
+
+const embedder = require('#embedder');
+const v8 = require('v8');
+const { fileURLToPath } = require('url');
+const { is_compiled, is_marked, is_optimised, natives, tier_of, tolerant } = require('./natives.js');
+
+// A function that V8 gives up again after so many attempts stays as it is.
+const kMostAttempts = 4;
+
+// Functions that user code annotated with @jit; weak, as some are made anew by each
+// call of another.
+const annotated = [];
+
+function add_annotated(fn, name) {
+  if (typeof fn === 'function') annotated.push({ fn: new WeakRef(fn), name });
+}
+
+const path_of = (file) => file.startsWith('file:') ? fileURLToPath(file) : file;
+const is_dependency = (file) => file.includes('/node_modules/');
+
+class Jit {
+  constructor() {
+    // {fn, name, file, line, reached, attempts}
+    this.functions = [];
+  }
+
+  // Finds the functions there are. V8 forgets all type feedback over this.
+  discover() {
+    const live = embedder.liveFunctions();
+    const chosen = annotated.length > 0 ? this.only_annotated_(live) : live;
+    this.functions = chosen.map(
+        ({ fn, name, file, line }) =>
+            ({ fn, name: name || '(anonymous)', file: path_of(file), line, reached: false, attempts: 0 }));
+    for (const { fn } of this.functions) if (is_compiled(fn)) natives.prepare(fn);
+  }
+
+  only_annotated_(live) {
+    const wanted = new Map();
+    for (const { fn, name } of annotated) {
+      const there = fn.deref();
+      if (there) wanted.set(there, name);
+    }
+    return live.filter(({ fn }) => wanted.has(fn))
+        .map((one) => ({ ...one, name: wanted.get(one.fn) || one.name }));
+  }
+
+  // Which functions does training call? V8 keeps no such record, but optimises a
+  // marked function when it is called, and removes the mark. For that every call
+  // must be a real one: nothing optimised yet, nothing inlined.
+  //   begin_reaching(); (training calls); end_reaching()
+  begin_reaching() {
+    v8.setFlagsFromString('--no-turbo-inlining');
+    tolerant(() => {
+      for (const { fn } of this.functions) {
+        if (!is_compiled(fn)) continue;
+        natives.deoptimise(fn);
+        natives.mark(fn);
+      }
+    });
+  }
+
+  end_reaching() {
+    v8.setFlagsFromString('--turbo-inlining');
+    for (const one of this.functions) {
+      one.reached = is_compiled(one.fn) && !is_marked(one.fn);
+      if (is_optimised(one.fn)) natives.deoptimise(one.fn);
+    }
+  }
+
+  // Optimises what is reached and not optimised. Returns how many there were.
+  optimise() {
+    let count = 0;
+    for (const one of this.functions) {
+      if (!one.reached || one.attempts >= kMostAttempts || is_optimised(one.fn)) continue;
+      one.attempts++;
+      count++;
+      natives.prepare(one.fn);
+      if (natives.optimise) natives.optimise(one.fn);
+      else tolerant(() => natives.mark(one.fn));
+    }
+    return count;
+  }
+
+  // [{name, file, line, tier, reason?}]: all functions of the user's files, and those
+  // of dependencies that training reaches.
+  report() {
+    return this.functions.filter(({ reached, file }) => reached || !is_dependency(file))
+        .map(({ fn, name, file, line, reached, attempts }) => {
+          const tier = tier_of(fn);
+          const entry = { name, file, line, tier };
+          if (tier !== 'turbofan') entry.reason = reason(fn, tier, reached, attempts);
+          return entry;
+        });
+  }
+}
+
+function reason(fn, tier, reached, attempts) {
+  if (tier === 'uncompiled' || !reached) return 'training never called it';
+  if (attempts >= kMostAttempts) {
+    return `V8 gave its optimised code up again ${attempts} times: the types of its values keep ` +
+        'changing from call to call';
+  }
+  const characters = Function.prototype.toString.call(fn).length;
+  return 'V8 declined to optimise it' +
+      (characters > 50000 ? `: it is too long (${characters} characters)` : '');
+}
+
+module.exports = { Jit, add_annotated };
