@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/rseq.h>
-#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "base/clock.h"
 #include "base/syscalls.h"
 #include "snapshot/capture/proc.h"
+#include "snapshot/capture/system_call.h"
 
 asm(R"(
 .text
@@ -87,40 +87,20 @@ std::uint32_t own_tid(std::string_view status) {
   return tid;
 }
 
-// System calls that the kernel ends with EINTR after any handler, and that are
-// simply begun again. The program handled no signal, so it must not notice one.
-bool is_restartable(long number) {
-  switch (number) {
-    case SYS_nanosleep:
-    case SYS_clock_nanosleep:
-    case SYS_poll:
-    case SYS_ppoll:
-    case SYS_select:
-    case SYS_pselect6:
-    case SYS_epoll_wait:
-    case SYS_epoll_pwait:
-    case SYS_epoll_pwait2:
-    case SYS_futex:
-    case SYS_futex_waitv:
-    case SYS_pause:
-    case SYS_rt_sigsuspend:
-    case SYS_rt_sigtimedwait:
-    case SYS_semtimedop:
-      return true;
-    default:
-      return false;
-  }
-}
-
+// The program handled no signal, so it must not notice that one came. /proc told
+// where the thread was blocked, unless it was running then and blocked only before
+// the signal reached it: then the code tells. Neither knows what the function
+// syscall() was called for; its callers must live with EINTR.
 void begin_system_call_again(const image::Thread& thread, const Task& task) {
   auto* context = reinterpret_cast<ucontext_t*>(thread.signal_frame);
   greg_t* registers = context->uc_mcontext.gregs;
+  if (registers[REG_RAX] != -EINTR) return;
+  const auto address = static_cast<std::uint64_t>(registers[REG_RIP]);
+  const long number =
+      address == task.blocked_at ? task.blocked_in : restartable_call_before(address);
+  if (!is_restartable(number)) return;
   constexpr greg_t kSyscallLength = 2;
-  if (!is_restartable(task.blocked_in) || registers[REG_RAX] != -EINTR ||
-      static_cast<std::uint64_t>(registers[REG_RIP]) != task.blocked_at) {
-    return;
-  }
-  registers[REG_RAX] = task.blocked_in;
+  registers[REG_RAX] = number;
   registers[REG_RIP] -= kSyscallLength;
 }
 
