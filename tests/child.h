@@ -15,14 +15,21 @@ namespace fw::test {
 
 template <typename Body>
 Process start_child(Body body) {
+  // Blocked meanwhile: a signal sent to the child at once finds it ready.
+  sigset_t all;
+  sigset_t mask;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, &mask);
   const pid_t pid = ::fork();
   FW_CHECK(pid >= 0, "a test can fork");
   if (pid == 0) {
     for (const int deadly : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGINT, SIGSEGV, SIGTERM}) {
       ::signal(deadly, SIG_DFL);
     }
+    ::sigprocmask(SIG_SETMASK, &mask, nullptr);
     ::_exit(body());
   }
+  ::sigprocmask(SIG_SETMASK, &mask, nullptr);
   UniqueFd pidfd(sys::pidfd_open(pid));
   FW_CHECK(pidfd.valid(), "a child that is not reaped has a pidfd");
   return Process(pid, std::move(pidfd));
