@@ -116,22 +116,28 @@ v8::Local<v8::Function> function_of(v8::Isolate* isolate, v8::Local<v8::Object> 
                               [&host](node::Environment*, int code) { on_node_exit(host, code); });
 
   v8::TryCatch caught(isolate);
-  v8::Local<v8::Object> host_script;
-  (void)node::LoadEnvironment(
-      engine.environment(),
-      [&](const node::StartExecutionCallbackInfo& info) -> v8::MaybeLocal<v8::Value> {
-        if (!bootstrap(binding, info.process_object, info.native_require, boot_started_us)
-                 .ToLocal(&host_script)) {
-          return {};
-        }
-        return host_script;
-      });
-  if (host_script.IsEmpty()) {
+  // The result comes out of node's own handle scope; a handle kept in the callback
+  // would not.
+  v8::Local<v8::Value> loaded;
+  const bool started =
+      node::LoadEnvironment(
+          engine.environment(),
+          [&](const node::StartExecutionCallbackInfo& info) -> v8::MaybeLocal<v8::Value> {
+            v8::Local<v8::Object> script;
+            if (!bootstrap(binding, info.process_object, info.native_require, boot_started_us)
+                     .ToLocal(&script)) {
+              return {};
+            }
+            return script;
+          })
+          .ToLocal(&loaded);
+  if (!started || !loaded->IsObject()) {
     const v8::String::Utf8Value message(
         isolate, caught.HasCaught() ? caught.Exception() : v8::Undefined(isolate).As<v8::Value>());
     give_up(host, "Install.Internal",
             std::string("the host's own code failed: ") + (*message != nullptr ? *message : "?"));
   }
+  const auto host_script = loaded.As<v8::Object>();
   caught.Reset();
   loop.call_next(function_of(isolate, host_script, "start"));
   loop.run(function_of(isolate, host_script, "drained"));
