@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/timerfd.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -27,6 +28,12 @@ constexpr unsigned kMemoryDevices = 1;  // null, zero, full, random, urandom
 // The inode of "pipe:[12345]".
 std::uint64_t inode_of(std::string_view target) {
   return to_number(target.substr(target.find('[') + 1));
+}
+
+// This process's pid as /proc has it, which may be that of an outer PID namespace.
+std::uint64_t pid_in_proc(std::pmr::memory_resource* memory) {
+  const auto self = read_link(memory, "/proc/self");
+  return self ? to_number(*self) : 0;
 }
 
 ProcPath fd_path(int fd) { return ProcPath("/proc/self/fd/", static_cast<std::uint64_t>(fd)); }
@@ -87,6 +94,8 @@ bool DescriptorCapture::capture(int fd) {
     ok = refuse_socket(fd);
   } else if (name.starts_with("pipe:")) {
     ok = capture_pipe(name, &d);
+  } else if (name == "anon_inode:[timerfd]") {
+    ok = capture_timer(&d);
   } else if (name.starts_with(kAnonymous)) {
     ok = capture_anonymous(name.substr(kAnonymous.size()), *info, &d);
   } else if (name.starts_with("/memfd:")) {
@@ -109,7 +118,7 @@ bool DescriptorCapture::capture_path(std::string_view target, Descriptor* d) {
   ::fstatfs(d->fd, &filesystem);
   if (filesystem.f_type == kProcMagic) {
     // /proc/4711/... means "this process", who will have another pid; keep the link.
-    const ProcPath own("/proc/", static_cast<std::uint64_t>(::getpid()), "/");
+    const ProcPath own("/proc/", pid_in_proc(memory_), "/");
     const std::string_view prefix = own.c_str();
     if (path.starts_with(prefix)) path.replace(0, prefix.size(), "/proc/self/");
   }
@@ -212,17 +221,17 @@ bool DescriptorCapture::pair_pipes() {
 // True when nobody else has the pipe open, so that its other end is closed.
 bool DescriptorCapture::refuse_foreign_pipe(int fd, std::string_view target) {
   const auto processes = list_numbers(memory_, "/proc");
+  const std::uint64_t self = pid_in_proc(memory_);
   for (std::size_t i = 0; processes && i < processes->size(); ++i) {
-    const int pid = (*processes)[i];
-    if (pid == ::getpid()) continue;
-    const ProcPath folder("/proc/", static_cast<std::uint64_t>(pid), "/fd/");
+    const auto pid = static_cast<std::uint64_t>((*processes)[i]);
+    if (pid == self) continue;
+    const ProcPath folder("/proc/", pid, "/fd/");
     const auto fds = list_numbers(memory_, folder.c_str());
     for (std::size_t k = 0; fds && k < fds->size(); ++k) {
       const auto link = read_link(
           memory_, ProcPath(folder.c_str(), static_cast<std::uint64_t>((*fds)[k])).c_str());
       if (!link || std::string_view(*link) != target) continue;
-      const auto comm =
-          read_proc(memory_, ProcPath("/proc/", static_cast<std::uint64_t>(pid), "/comm").c_str());
+      const auto comm = read_proc(memory_, ProcPath("/proc/", pid, "/comm").c_str());
       std::string_view name = comm ? std::string_view(*comm) : std::string_view("?");
       return refusal_->because(-EBUSY, "descriptor ", fd, " is a pipe to process ", pid, " (",
                                take_line(&name), "): close it before the snapshot");
@@ -240,7 +249,6 @@ bool DescriptorCapture::capture_anonymous(std::string_view kind, std::string_vie
     return true;
   }
   if (kind == "[eventpoll]") return capture_epoll(info, d);
-  if (kind == "[timerfd]") return capture_timer(info, d);
   if (kind == "[signalfd]") {
     d->kind = DescriptorKind::kSignalFd;
     d->value = to_number(field(info, "sigmask"), 16);
@@ -285,7 +293,15 @@ bool DescriptorCapture::capture_epoll(std::string_view info, Descriptor* d) {
   return true;
 }
 
-bool DescriptorCapture::capture_timer(std::string_view info, Descriptor* d) {
+bool DescriptorCapture::capture_timer(Descriptor* d) {
+  // A periodic timer that expired rests until somebody reads it, and looks disarmed
+  // in /proc. Asking for its time sets it going and counts the periods since.
+  itimerspec current{};
+  ::timerfd_gettime(d->fd, &current);
+  const auto fdinfo =
+      read_proc(memory_, ProcPath("/proc/self/fdinfo/", static_cast<std::uint64_t>(d->fd)).c_str());
+  if (!fdinfo) return refusal_->because_errno(errno, "cannot read fdinfo of descriptor ", d->fd);
+  const std::string_view info = *fdinfo;
   d->kind = DescriptorKind::kTimerFd;
   d->index = static_cast<std::int32_t>(to_number(field(info, "clockid")));
   d->value = to_number(field(info, "ticks"));

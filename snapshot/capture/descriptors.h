@@ -24,7 +24,7 @@ class DescriptorCapture {
   bool capture_pipe(std::string_view target, image::Descriptor* d);
   bool capture_anonymous(std::string_view kind, std::string_view info, image::Descriptor* d);
   bool capture_epoll(std::string_view info, image::Descriptor* d);
-  bool capture_timer(std::string_view info, image::Descriptor* d);
+  bool capture_timer(image::Descriptor* d);
   bool capture_memfd(std::string_view target, image::Descriptor* d);
   bool refuse_socket(int fd);
   bool refuse_foreign_pipe(int fd, std::string_view target);

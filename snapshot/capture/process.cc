@@ -95,6 +95,9 @@ bool capture_cwd(std::pmr::memory_resource* memory, Draft* draft, Refusal* refus
   return true;
 }
 
+// The signals of interval timers, ITIMER_REAL first.
+constexpr int kTimerSignals[] = {SIGALRM, SIGVTALRM, SIGPROF};
+
 void capture_interval_timers(Draft* draft) {
   for (int which = 0; which < 3; ++which) {
     itimerval timer{};
@@ -104,6 +107,16 @@ void capture_interval_timers(Draft* draft) {
     out[1] = static_cast<std::uint64_t>(timer.it_interval.tv_usec);
     out[2] = static_cast<std::uint64_t>(timer.it_value.tv_sec);
     out[3] = static_cast<std::uint64_t>(timer.it_value.tv_usec);
+  }
+  // One that expired since signals were blocked has its signal pending, and a fast one
+  // always has. It is carried as a timer about to expire. Looked at last: a timer
+  // that expires just now is seen as running before or as pending here.
+  sigset_t pending{};
+  ::sigpending(&pending);
+  for (int which = 0; which < 3; ++which) {
+    if (::sigismember(&pending, kTimerSignals[which]) != 1) continue;
+    draft->header.interval_timers[which][2] = 0;
+    draft->header.interval_timers[which][3] = 1;
   }
 }
 
@@ -136,8 +149,8 @@ bool refuse_children(std::pmr::memory_resource* memory, Refusal* refusal) {
 constexpr std::uint64_t kInternalSignals = (std::uint64_t{1} << 31) | (std::uint64_t{1} << 32);
 
 bool refuse_pending(std::string_view status, std::string_view key, std::string_view whose,
-                    Refusal* refusal) {
-  const std::uint64_t pending = to_number(field(status, key), 16) & ~kInternalSignals;
+                    std::uint64_t carried, Refusal* refusal) {
+  const std::uint64_t pending = to_number(field(status, key), 16) & ~kInternalSignals & ~carried;
   if (pending == 0) return true;
   return refusal->because(-EBUSY, "signal ", __builtin_ctzll(pending) + 1, " is pending for ",
                           whose, ": unblock and handle it before the snapshot");
@@ -146,12 +159,14 @@ bool refuse_pending(std::string_view status, std::string_view key, std::string_v
 bool refuse_pending_signals(std::pmr::memory_resource* memory, Refusal* refusal) {
   const auto tasks = list_numbers(memory, "/proc/self/task");
   if (!tasks) return refusal->because_errno(errno, "cannot read /proc/self/task");
+  std::uint64_t of_timers = 0;
+  for (const int signo : kTimerSignals) of_timers |= std::uint64_t{1} << (signo - 1);
   for (const int id : *tasks) {
     const auto status = read_proc(
         memory, ProcPath("/proc/self/task/", static_cast<std::uint64_t>(id), "/status").c_str());
     if (!status) continue;
-    if (!refuse_pending(*status, "SigPnd", "a thread", refusal)) return false;
-    if (!refuse_pending(*status, "ShdPnd", "the process", refusal)) return false;
+    if (!refuse_pending(*status, "SigPnd", "a thread", 0, refusal)) return false;
+    if (!refuse_pending(*status, "ShdPnd", "the process", of_timers, refusal)) return false;
   }
   return true;
 }

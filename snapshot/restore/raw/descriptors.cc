@@ -1,8 +1,10 @@
 #include <asm/fcntl.h>
 #include <asm/stat.h>
+#include <asm/statfs.h>
 #include <linux/eventpoll.h>
 #include <linux/fcntl.h>
 #include <linux/ioctl.h>
+#include <linux/magic.h>
 #include <linux/time_types.h>
 
 #include "snapshot/restore/raw/print.h"
@@ -99,6 +101,13 @@ void fd_path(int fd, char (&path)[32]) {
   path[at] = '\0';
 }
 
+// Files of /proc and /sys are made when they are looked at, and never the same.
+bool is_made_by_kernel(int fd) {
+  struct statfs filesystem;
+  if (failed(call(__NR_fstatfs, fd, &filesystem))) return false;
+  return filesystem.f_type == PROC_SUPER_MAGIC || filesystem.f_type == SYSFS_MAGIC;
+}
+
 void open_again(const Plan* plan, const Descriptor& d) {
   const char* path = image::text(plan, d.data);
   const int flags = (static_cast<int>(d.status_flags) & ~(O_CREAT | O_EXCL | O_TRUNC)) | cloexec(d);
@@ -110,7 +119,8 @@ void open_again(const Plan* plan, const Descriptor& d) {
   if (regular && only_read &&
       (static_cast<std::uint64_t>(now.st_size) != d.file_size ||
        static_cast<std::int64_t>(now.st_mtime) != d.mtime_seconds ||
-       static_cast<std::int64_t>(now.st_mtime_nsec) != d.mtime_nanoseconds)) {
+       static_cast<std::int64_t>(now.st_mtime_nsec) != d.mtime_nanoseconds) &&
+      !is_made_by_kernel(fd)) {
     refuse("stale: a file that was open has changed since,", path, "install the function again");
   }
   if (d.position != 0) call(__NR_lseek, fd, d.position, 0);
@@ -133,7 +143,7 @@ void set_pipe_end(int fd, const Descriptor& d) {
 }
 
 // Makes a pipe when its first end comes up; the second then exists already.
-void make_pipe(const Plan* plan, const Descriptor* all, std::uint32_t index) {
+void make_pipe(const Plan* plan, const Orders& orders, const Descriptor* all, std::uint32_t index) {
   const Descriptor& first = all[index];
   if (first.index >= 0 && static_cast<std::uint32_t>(first.index) < index) return;
   const Descriptor* second = first.index >= 0 ? &all[first.index] : nullptr;
@@ -149,8 +159,8 @@ void make_pipe(const Plan* plan, const Descriptor* all, std::uint32_t index) {
   if (reader != nullptr) {
     write_fully(ends[1], image::text(plan, reader->data), reader->data.length);
     if (ends[1] == reader->fd) {  // it would be closed when the reader takes its number
-      const int moved = check_made(call(__NR_fcntl, ends[1], F_DUPFD, plan->first_free_fd),
-                                   "cannot place a pipe");
+      const int moved =
+          check_made(call(__NR_fcntl, ends[1], F_DUPFD, orders.scratch_fd), "cannot place a pipe");
       call(__NR_close, ends[1]);
       ends[1] = moved;
     }
@@ -223,7 +233,7 @@ void make_descriptor(const Plan* plan, const Orders& orders, const Descriptor* a
       break;
     case DescriptorKind::kPipeRead:
     case DescriptorKind::kPipeWrite:
-      make_pipe(plan, all, index);
+      make_pipe(plan, orders, all, index);
       break;
     case DescriptorKind::kTimerFd:
       make_timer(d);
@@ -257,13 +267,22 @@ void place_ordered(const Plan* plan, const Orders& orders) {
   for (unsigned i = 0; i < orders.fd_count; ++i) {
     const FdOrder& order = orders.fds[i];
     if (order.source == order.target) continue;
-    if (order.target > 2) check_clear_of_image(plan, order.target);
+    check_clear_of_image(plan, order.target);
     check_made(call(__NR_dup3, order.source, order.target, 0), "cannot hand on a descriptor");
     if (order.source > 2) call(__NR_close, order.source);
   }
 }
 
 }  // namespace
+
+void place_standard_streams(Orders* orders) {
+  for (unsigned i = 0; i < orders->fd_count; ++i) {
+    FdOrder& order = orders->fds[i];
+    if (order.target > 2 || order.source == order.target) continue;
+    check_made(call(__NR_dup3, order.source, order.target, 0), "cannot hand on a descriptor");
+    order.source = order.target;  // done; the sweep closes the source
+  }
+}
 
 void restore_descriptors(const Plan* plan, const Orders& orders) {
   sweep(plan, orders);

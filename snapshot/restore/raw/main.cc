@@ -51,11 +51,21 @@ void block_signals() {
   call(__NR_rt_sigprocmask, 0, &all, nullptr, 8);
 }
 
-// Brings the image descriptor above the numbers that the image's own will take.
+// Finds where numbers without a meaning begin, and brings the image's descriptor there
+// when its number has one.
 void lift_image_fd(const image::Plan* plan, Orders* orders) {
-  if (orders->image_fd >= plan->first_free_fd) return;
-  const long fd =
-      call(__NR_fcntl, orders->image_fd, 1030 /* F_DUPFD_CLOEXEC */, plan->first_free_fd);
+  bool taken = orders->image_fd < plan->first_free_fd;
+  int scratch = plan->first_free_fd;
+  const auto above = [&scratch](int fd) { scratch = fd >= scratch ? fd + 1 : scratch; };
+  for (unsigned i = 0; i < orders->fd_count; ++i) {
+    above(orders->fds[i].source);
+    above(orders->fds[i].target);
+    taken = taken || orders->fds[i].target == orders->image_fd;
+  }
+  for (unsigned i = 0; i < orders->external_count; ++i) above(orders->externals[i].fd);
+  orders->scratch_fd = scratch;
+  if (!taken) return;
+  const long fd = call(__NR_fcntl, orders->image_fd, 1030 /* F_DUPFD_CLOEXEC */, scratch);
   if (failed(fd)) refuse_errno("cannot move the image's descriptor", nullptr, fd);
   orders->image_fd = static_cast<int>(fd);
 }
@@ -68,6 +78,7 @@ void lift_image_fd(const image::Plan* plan, Orders* orders) {
   block_signals();
   static Orders orders;
   read_orders(argc, argv, &orders);
+  place_standard_streams(&orders);
   const image::Plan* plan = check_image(&orders, auxv);
   lift_image_fd(plan, &orders);
   resident.magic = image::kPlanMagic;

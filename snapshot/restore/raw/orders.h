@@ -3,7 +3,8 @@
 //   fwrun-restore IMAGE [pidns] [cpu:HASH] [fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...
 //
 // IMAGE is a path, or @N for open descriptor N. Every descriptor that is named
-// must be at least the image's first_free_fd, and all others above 2 are closed.
+// must be at least the image's first_free_fd, or 0, 1 or 2, and all others above 2
+// are closed.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,8 @@ struct Orders {
   std::uint64_t cpu_hash = 0;
   unsigned fd_count = 0;
   unsigned external_count = 0;
+  // From here on no number has a meaning, to the image or in an order.
+  int scratch_fd = 3;
   FdOrder fds[kMaxOrderFds];
   ExternalOrder externals[kMaxOrderFds];
 };

@@ -37,7 +37,7 @@ int shared_object_fd(const image::Plan* plan, const Orders& orders, std::uint32_
   const char* name = image::text(plan, object.name);
   const long low = call(__NR_memfd_create, name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (failed(low)) refuse_errno("cannot create shared memory", name, low);
-  const long fd = call(__NR_fcntl, low, F_DUPFD_CLOEXEC, plan->first_free_fd);
+  const long fd = call(__NR_fcntl, low, F_DUPFD_CLOEXEC, orders.scratch_fd);
   call(__NR_close, low);
   if (failed(fd)) refuse_errno("cannot place shared memory", name, fd);
   fill(static_cast<int>(fd), orders.image_fd, object, name);

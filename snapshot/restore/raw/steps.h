@@ -8,6 +8,10 @@
 
 namespace fw::raw {
 
+// Puts the ordered descriptors 0, 1 and 2 in place, so that what is to be said is said
+// on the right one from here on.
+void place_standard_streams(Orders* orders);
+
 // Opens the image and maps its plan; checks that it is whole and that this machine
 // is the one it was made for.
 const image::Plan* check_image(Orders* orders, const std::uint64_t* auxv);
