@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "allocations.h"
-#include "forked_clone.h"
-#include "resources.h"
+#include "tests/args/allocations.h"
+#include "tests/args/forked_clone.h"
+#include "tests/args/resources.h"
 
 using namespace fw;
 using namespace fw::args;

@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "forked_clone.h"
+#include "tests/args/forked_clone.h"
 
 using namespace fw;
 using namespace fw::args;

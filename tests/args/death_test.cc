@@ -9,7 +9,7 @@
 #include "args/shm/sealed_memfd.h"
 #include "base/clock.h"
 #include "base/syscalls.h"
-#include "forked_clone.h"
+#include "tests/args/forked_clone.h"
 
 using namespace fw;
 using namespace fw::args;

@@ -11,8 +11,8 @@
 
 #include "args/shm/layout.h"
 #include "base/syscalls.h"
-#include "forked_clone.h"
-#include "resources.h"
+#include "tests/args/forked_clone.h"
+#include "tests/args/resources.h"
 
 using namespace fw;
 using namespace fw::args;

@@ -1,4 +1,4 @@
-#include "forked_clone.h"
+#include "tests/args/forked_clone.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

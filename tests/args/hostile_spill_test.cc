@@ -10,8 +10,8 @@
 #include "args/shm/sealed_memfd.h"
 #include "base/files.h"
 #include "base/syscalls.h"
-#include "forked_clone.h"
-#include "resources.h"
+#include "tests/args/forked_clone.h"
+#include "tests/args/resources.h"
 
 using namespace fw;
 using namespace fw::args;

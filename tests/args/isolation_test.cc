@@ -6,8 +6,8 @@
 #include <string>
 #include <thread>
 
-#include "forked_clone.h"
-#include "resources.h"
+#include "tests/args/forked_clone.h"
+#include "tests/args/resources.h"
 
 using namespace fw;
 using namespace fw::args;

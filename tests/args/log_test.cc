@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "args/shm/log_area.h"
-#include "forked_clone.h"
+#include "tests/args/forked_clone.h"
 
 using namespace fw;
 using namespace fw::args;

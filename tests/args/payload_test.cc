@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "forked_clone.h"
+#include "tests/args/forked_clone.h"
 
 using namespace fw;
 using namespace fw::args;

@@ -1,4 +1,4 @@
-#include "random_bytes.h"
+#include "tests/args/random_bytes.h"
 
 #include <algorithm>
 #include <cstring>

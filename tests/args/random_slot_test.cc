@@ -9,9 +9,9 @@
 #include <string>
 
 #include "args/shm/reply.h"
-#include "forked_clone.h"
-#include "random_bytes.h"
-#include "resources.h"
+#include "tests/args/forked_clone.h"
+#include "tests/args/random_bytes.h"
+#include "tests/args/resources.h"
 
 using namespace fw;
 using namespace fw::args;

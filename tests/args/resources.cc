@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "tests/args/resources.h"
 
 #include <sys/stat.h>
 
