@@ -69,6 +69,13 @@ class FdBlock {
   }
   std::size_t size() const { return count_; }
 
+  // `fd` becomes one of the child's descriptors 0 to 2 before the restorer starts,
+  // so that what it has to say goes where the caller expects it.
+  void add_standard(int fd, int target) {
+    standard_sources_[standard_count_] = fd;
+    standard_targets_[standard_count_++] = target;
+  }
+
   // In the child: puts them there, inheritable. 0 or an errno.
   int place() const {
     // First out of the way, since sources and places may overlap.
@@ -78,8 +85,16 @@ class FdBlock {
       lifted[i] = ::fcntl(sources_[i], F_DUPFD_CLOEXEC, above);
       if (lifted[i] < 0) return errno;
     }
+    std::array<int, kMaxFds> lifted_standard{};
+    for (std::size_t i = 0; i < standard_count_; ++i) {
+      lifted_standard[i] = ::fcntl(standard_sources_[i], F_DUPFD_CLOEXEC, above);
+      if (lifted_standard[i] < 0) return errno;
+    }
     for (std::size_t i = 0; i < count_; ++i) {
       if (::dup2(lifted[i], first_ + static_cast<int>(i)) < 0) return errno;
+    }
+    for (std::size_t i = 0; i < standard_count_; ++i) {
+      if (::dup2(lifted_standard[i], standard_targets_[i]) < 0) return errno;
     }
     return 0;
   }
@@ -88,6 +103,9 @@ class FdBlock {
   int first_;
   std::array<int, 2 * kMaxFds + 1> sources_{};
   std::size_t count_ = 0;
+  std::array<int, kMaxFds> standard_sources_{};
+  std::array<int, kMaxFds> standard_targets_{};
+  std::size_t standard_count_ = 0;
 };
 
 struct Child {
@@ -208,7 +226,11 @@ extern "C" int fw_restore_start(const fw_restore_request* request, fw_restored* 
   }
   for (std::size_t i = 0; i < request->fd_count; ++i) {
     const fw_restore_fd& fd = request->fds[i];
-    child.command.add_order("fd:", child.fds.add(fd.source), fd.target);
+    if (fd.target <= 2) {
+      child.fds.add_standard(fd.source, fd.target);
+    } else {
+      child.command.add_order("fd:", child.fds.add(fd.source), fd.target);
+    }
   }
   const int error = start(&child, in_namespace, restored);
   if (error != 0 || child.error == 0) return error;
