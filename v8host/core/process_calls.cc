@@ -1,15 +1,15 @@
-#include <malloc.h>
 #include <unistd.h>
 
 #include "v8host/core/calls.h"
 #include "v8host/core/entropy.h"
+#include "v8host/core/settle_heap.h"
 #include "v8host/core/values.h"
 
 namespace fw::v8host {
 
-// trim(): gives free memory of malloc back, so that it is not in the image.
+// trim(): puts malloc's free memory in order for the snapshot.
 napi_value trim(napi_env, napi_callback_info) {
-  ::malloc_trim(0);
+  settle_heap();
   return nullptr;
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "v8host/embedder/bind_now.h"
 #include "v8host/embedder/run_job.h"
 
 namespace {
@@ -25,13 +26,14 @@ std::optional<int> descriptor(std::string_view text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  argv = uv_setup_args(argc, argv);
   if (argc == 5 && std::string_view(argv[1]) == "--job" && std::string_view(argv[3]) == "--slot") {
     const std::optional<int> job = descriptor(argv[2]);
     const std::optional<int> slot = descriptor(argv[4]);
     if (job && slot) {
+      fw::v8host::bind_all_symbols_now(argv);
+      argv = uv_setup_args(argc, argv);
       return fw::v8host::run_job(argv[0], fw::UniqueFd(*job), fw::UniqueFd(*slot));
     }
   }
-  return node::Start(argc, argv);
+  return node::Start(argc, uv_setup_args(argc, argv));
 }

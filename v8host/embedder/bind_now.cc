@@ -1,0 +1,24 @@
+#include "v8host/embedder/bind_now.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace fw::v8host {
+
+void bind_all_symbols_now(char** argv) {
+  constexpr char kVariable[] = "LD_BIND_NOW";
+  constexpr char kMark[] = "fwrun";
+  const char* value = std::getenv(kVariable);
+  if (value != nullptr && value == std::string_view(kMark)) {
+    ::unsetenv(kVariable);
+    return;
+  }
+  if (value != nullptr) return;  // bound already
+  ::setenv(kVariable, kMark, 1);
+  ::execv("/proc/self/exe", argv);
+  ::unsetenv(kVariable);
+}
+
+}  // namespace fw::v8host
