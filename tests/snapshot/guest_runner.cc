@@ -133,8 +133,7 @@ Clone start_clone(const std::filesystem::path& image, Pids pids, std::vector<fw_
   return {Process(restored.pid, UniqueFd(restored.pidfd)), std::move(log)};
 }
 
-void Guest::restore(Pids pids, int count, const std::vector<fw_restore_external>& externals,
-                    const std::function<void()>& meanwhile) const {
+void Guest::restore(Pids pids, const Orders& orders) const {
   int arrived[2];
   int go[2];
   REQUIRE(::pipe2(arrived, O_CLOEXEC) == 0);
@@ -145,23 +144,24 @@ void Guest::restore(Pids pids, int count, const std::vector<fw_restore_external>
   UniqueFd let_go(go[1]);
 
   std::vector<Clone> clones;
-  for (int i = 0; i < count; ++i) {
-    clones.push_back(start_clone(
-        image(), pids,
-        {{report_arrival.get(), guest::kArrivedFd}, {wait_for_go.get(), guest::kGoFd}}, externals));
+  for (int i = 0; i < orders.count; ++i) {
+    std::vector<fw_restore_fd> fds = orders.fds;
+    fds.push_back({report_arrival.get(), guest::kArrivedFd});
+    fds.push_back({wait_for_go.get(), guest::kGoFd});
+    clones.push_back(start_clone(image(), pids, std::move(fds), orders.externals));
   }
   // From now on only clones hold these ends: when all are gone, so is the pipe.
   report_arrival.reset();
   wait_for_go.reset();
   const std::uint64_t give_up = monotonic_ns() + kPatienceNs;
-  for (int alive = 0; alive < count;) {
+  for (int alive = 0; alive < orders.count;) {
     pollfd arrival{arrivals.get(), POLLIN, 0};
     char byte = 0;
     if (monotonic_ns() > give_up || ::poll(&arrival, 1, 1000) < 0) break;
     if (arrival.revents == 0) continue;
     if (::read(arrivals.get(), &byte, 1) != 1) break;  // all of them ended
     ++alive;
-    if (alive == count && meanwhile) meanwhile();
+    if (alive == orders.count && orders.meanwhile) orders.meanwhile();
   }
   let_go.reset();
   for (Clone& clone : clones) {
@@ -177,7 +177,7 @@ void check_guest(std::string_view name, std::initializer_list<Pids> ways) {
     INFO(way);
     const Guest guest(name);
     guest.capture(pids);
-    guest.restore(pids, 2);
+    guest.restore(pids);
     CHECK(guest.folder().entries() >= 1);
   }
 }

@@ -34,6 +34,14 @@ struct Clone {
   UniqueFd log;  // a memfd: its standard output and error
 };
 
+// What clones of a guest get.
+struct Orders {
+  int count = 2;
+  std::vector<fw_restore_external> externals = {};
+  std::vector<fw_restore_fd> fds = {};   // besides the standard streams
+  std::function<void()> meanwhile = {};  // called when all of them are alive
+};
+
 // A guest with a folder of its own for its image and files. Every wait is bounded:
 // what takes longer is killed, and the test case fails with the guest's output.
 class Guest {
@@ -49,10 +57,8 @@ class Guest {
   // run(), which must succeed.
   void capture(Pids pids) const;
 
-  // Restores `count` clones at once, with what is ordered, and expects each to end
-  // with 0. `meanwhile` is called when all of them are alive.
-  void restore(Pids pids, int count, const std::vector<fw_restore_external>& externals = {},
-               const std::function<void()>& meanwhile = {}) const;
+  // Restores clones that are all alive at once, and expects each to end with 0.
+  void restore(Pids pids, const Orders& orders = {}) const;
 
   std::filesystem::path image() const { return folder_ / "image"; }
   const ScratchFolder& folder() const { return folder_; }
