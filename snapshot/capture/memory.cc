@@ -39,9 +39,10 @@ bool MemoryCapture::run(const std::pmr::vector<Vma>& vmas, const fw_snapshot_req
   std::uint64_t previous_end = image::kPage;
   for (const Vma& vma : vmas) {
     if (vma.name == "[stack]") capture_stack_room(vma, previous_end);
-    if (!capture_vma(vma, request)) return false;
+    if (!capture_in_parts(vma)) return false;
     previous_end = vma.end;
   }
+  if (!check_externals()) return false;
   absorb_small_neighbours();
   if ((request.flags & FW_SNAPSHOT_MERGE_READ_ONLY) != 0) join_read_only_parts();
   merge_neighbours();
@@ -57,7 +58,39 @@ void MemoryCapture::capture_stack_room(const Vma& stack, std::uint64_t previous_
   add(stack, lowest, stack.start, Source::kAnonymous, 0, 0);
 }
 
-bool MemoryCapture::capture_vma(const Vma& vma, const fw_snapshot_request& request) {
+// The kernel joins mappings that lie side by side, so an external range may be a part
+// of a larger one.
+bool MemoryCapture::capture_in_parts(Vma vma) {
+  const std::uint64_t end = vma.end;
+  while (vma.start < end) {
+    vma.end = end;
+    for (const image::External& e : draft_->externals) {
+      for (const std::uint64_t edge : {e.start, e.start + e.length}) {
+        if (edge > vma.start && edge < vma.end) vma.end = edge;
+      }
+    }
+    if (!capture_vma(vma)) return false;
+    vma.offset += vma.end - vma.start;
+    vma.start = vma.end;
+  }
+  return true;
+}
+
+bool MemoryCapture::check_externals() {
+  for (std::size_t i = 0; i < draft_->externals.size(); ++i) {
+    const image::External& e = draft_->externals[i];
+    std::uint64_t mapped = 0;
+    for (const MapOp& op : draft_->maps) {
+      if (op.source == Source::kExternal && op.index == i) mapped += op.end - op.start;
+    }
+    if (mapped != e.length) {
+      return refusal_->because(-EINVAL, "external range ", e.tag, " is not mapped, or only partly");
+    }
+  }
+  return true;
+}
+
+bool MemoryCapture::capture_vma(const Vma& vma) {
   if (vma.name == "[vsyscall]" || vma.name == "[uprobes]") return true;
   if (vma.name.starts_with("[vvar") || vma.name == "[vdso]") {
     if (draft_->header.vdso_parts == image::kMaxVdsoParts) {
@@ -66,7 +99,7 @@ bool MemoryCapture::capture_vma(const Vma& vma, const fw_snapshot_request& reque
     draft_->header.vdso[draft_->header.vdso_parts++] = {vma.start, vma.end - vma.start};
     return true;
   }
-  for (std::size_t i = 0; i < request.external_count; ++i) {
+  for (std::size_t i = 0; i < draft_->externals.size(); ++i) {
     const image::External& e = draft_->externals[i];
     if (vma.start < e.start || vma.end > e.start + e.length) continue;
     add(vma, vma.start, vma.end, Source::kExternal, static_cast<std::uint16_t>(i),

@@ -40,7 +40,9 @@ class MemoryCapture {
   void place_shared_contents();
 
  private:
-  bool capture_vma(const Vma& vma, const fw_snapshot_request& request);
+  bool capture_in_parts(Vma vma);
+  bool check_externals();
+  bool capture_vma(const Vma& vma);
   bool capture_private(const Vma& vma);
   bool capture_shared(const Vma& vma);
   void capture_stack_room(const Vma& stack, std::uint64_t previous_end);

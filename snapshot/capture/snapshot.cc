@@ -142,6 +142,20 @@ int check_request(const fw_snapshot_request* request, Refusal* refusal) {
         e.length % image::kPage != 0 || e.length == 0) {
       refusal->because(-EINVAL, "external range ", e.tag, " is not page aligned");
     }
+    if (e.tag >= FW_SNAPSHOT_MAX_EXTERNALS) {
+      refusal->because(-EINVAL, "external range ", e.tag, ": tags go from 0 to ",
+                       static_cast<int>(FW_SNAPSHOT_MAX_EXTERNALS) - 1);
+    }
+    for (std::size_t k = 0; k < i; ++k) {
+      const fw_snapshot_external& other = request->externals[k];
+      if (other.tag == e.tag)
+        refusal->because(-EINVAL, "external range ", e.tag, " is given twice");
+      const auto start = reinterpret_cast<std::uint64_t>(e.address);
+      const auto other_start = reinterpret_cast<std::uint64_t>(other.address);
+      if (start < other_start + other.length && other_start < start + e.length) {
+        refusal->because(-EINVAL, "external ranges ", other.tag, " and ", e.tag, " overlap");
+      }
+    }
   }
   return refusal->error();
 }
