@@ -129,6 +129,10 @@ struct fw_restore_request {
   const struct fw_restore_external* externals; /* one for each the image declares */
   size_t external_count;
   const char* restorer_path; /* NULL: the one this library was built with */
+  /* Sent to the restored process when the thread that called fw_restore_start()
+   * ends (PR_SET_PDEATHSIG), so that none outlives a caller who is killed; 0: none.
+   * SIGKILL is the only one that a pid 1 is sure to obey. */
+  int parent_death_signal;
 };
 
 struct fw_restored {

@@ -1,8 +1,10 @@
 // fw_restore_start(): a child that executes the restorer with its orders.
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include <cstring>
 
 #include "base/syscalls.h"
+#include "base/unique_fd.h"
 #include "snapshot/image/cpu_features.h"
 #include "snapshot/image/validate.h"
 #include "snapshot/snapshot.h"
@@ -115,6 +118,8 @@ struct Child {
   bool new_user_namespace;
   uid_t uid;
   gid_t gid;
+  int parent_death_signal = 0;
+  int parent_pidfd = -1;
   int error = 0;  // of the child, for the parent: they share memory until exec
 };
 
@@ -134,8 +139,20 @@ bool map_to_root(const char* path, unsigned id) {
   return write_file(path, text, static_cast<std::size_t>(end - text));
 }
 
+// From now on the parent's end ends us, too; false when it came before. getppid()
+// could not tell: in a new PID namespace it is 0 either way.
+bool die_with_parent(const Child& child) {
+  if (::prctl(PR_SET_PDEATHSIG, child.parent_death_signal) != 0) return false;
+  pollfd parent{child.parent_pidfd, POLLIN, 0};
+  return ::poll(&parent, 1, 0) == 0;
+}
+
 int run_child(void* argument) {
   auto* child = static_cast<Child*>(argument);
+  if (child->parent_death_signal != 0 && !die_with_parent(*child)) {
+    child->error = ESRCH;
+    return 127;
+  }
   if (child->new_user_namespace && !(write_file("/proc/self/setgroups", "deny", 4) &&
                                      map_to_root("/proc/self/uid_map", child->uid) &&
                                      map_to_root("/proc/self/gid_map", child->gid))) {
@@ -214,6 +231,10 @@ extern "C" int fw_restore_start(const fw_restore_request* request, fw_restored* 
   }
   const bool in_namespace = request->pid_mode == FW_RESTORE_PID_NAMESPACE;
   Child child{{}, FdBlock(first), request->restorer_path, false, ::geteuid(), ::getegid()};
+  child.parent_death_signal = request->parent_death_signal;
+  const fw::UniqueFd self(child.parent_death_signal != 0 ? fw::sys::pidfd_open(::getpid()) : -1);
+  if (child.parent_death_signal != 0 && !self) return -errno;
+  child.parent_pidfd = self.get();
   if (child.restorer == nullptr) child.restorer = FW_RESTORER_PATH;
   child.new_user_namespace = in_namespace && child.uid != 0;
   child.command.add("fwrun-restore");
