@@ -59,6 +59,7 @@ Result<store::InstallRequest> make_request(const Options& options) {
                   "--train " + options.training_file + ": " + events.error().message());
     }
     request.training_events = std::move(*events);
+    request.training_source = options.training_file;
   }
   return request;
 }
@@ -85,6 +86,13 @@ int report_failure(const Options& options, const store::InstallFailure& failure)
     for (const nlohmann::json& line : failure.detail.value("trace", nlohmann::json::array())) {
       if (line.is_string()) print_note("    " + line.get<std::string>() + "\n");
     }
+  }
+  const std::string type =
+      failure.detail.is_object() ? failure.detail.value("errorType", std::string()) : std::string();
+  if (options.training_file.empty() && type.starts_with("Training.")) {
+    print_note(
+        "No training events were given: --train FILE, or an exported `warmup`, tells which "
+        "events the function expects.\n");
   }
   if (code == kInstallFailed) print_note("Nothing was installed or changed.\n");
   return code;

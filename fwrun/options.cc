@@ -66,6 +66,16 @@ cxxopts::Options grammar() {
   return options;
 }
 
+// "--show --json" is --show without its name, whatever the grammar thinks.
+Status check_values(const cxxopts::ParseResult& parsed) {
+  for (const cxxopts::KeyValue& argument : parsed.arguments()) {
+    if (argument.value().starts_with("--")) {
+      return bad("--" + argument.key() + " needs a value, and got the option " + argument.value());
+    }
+  }
+  return {};
+}
+
 // Exactly one command.
 Result<CommandOption> command_of(const cxxopts::ParseResult& parsed) {
   std::vector<CommandOption> given;
@@ -144,6 +154,7 @@ Result<Options> read(const cxxopts::ParseResult& parsed) {
   }
   FW_TRY_ASSIGN(const CommandOption command, command_of(parsed));
   FW_TRY(check_belonging(parsed, command));
+  FW_TRY(check_values(parsed));
 
   const auto text = [&](const char* name) {
     return parsed.count(name) > 0 ? parsed[name].as<std::string>() : std::string();

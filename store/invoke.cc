@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "embed/job.h"
 #include "snapshot/snapshot.h"
 #include "store/json_text.h"
+#include "store/namespaces.h"
 #include "store/read.h"
 #include "store/request_id.h"
 
@@ -61,8 +63,10 @@ Result<Process> start_clone(const InvokeRequest& request, const args::Slot& slot
   restore.externals = &slot_memory;
   restore.external_count = 1;
   restore.restorer_path = request.restorer.c_str();
+  restore.parent_death_signal = SIGKILL;
   fw_restored restored{};
   const int error = fw_restore_start(&restore, &restored);
+  if (error != 0 && denies_namespaces(-error)) return fail(no_namespaces(-error));
   if (error != 0) return fail(Error::from_errno("start a process from the image", -error));
   return Process(restored.pid, UniqueFd(restored.pidfd));
 }

@@ -70,7 +70,7 @@ Result<JsonShape> check_json(std::string_view text, std::string_view what) {
   // The parser would skip the mark, the function's JSON.parse does not.
   if (text.starts_with("\xEF\xBB\xBF")) {
     return fail(Errc::kBadInput, std::string(what) +
-                                     " is not JSON: line 1, column 1 (byte 1): it begins with a "
+                                     ": not JSON: line 1, column 1 (byte 1): it begins with a "
                                      "byte-order mark, which JSON text must not have");
   }
   ShapeReader reader;
@@ -80,7 +80,7 @@ Result<JsonShape> check_json(std::string_view text, std::string_view what) {
   const std::string_view before = text.substr(0, byte - 1);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const std::size_t column = byte - (before.rfind('\n') + 1);  // npos + 1 is 0
-  return fail(Errc::kBadInput, std::string(what) + " is not JSON: line " + std::to_string(line) +
+  return fail(Errc::kBadInput, std::string(what) + ": not JSON: line " + std::to_string(line) +
                                    ", column " + std::to_string(column) + " (byte " +
                                    std::to_string(byte) + "): " + reader.problem());
 }

@@ -52,9 +52,9 @@ std::string default_name(const std::filesystem::path& path, bool is_folder) {
   if (is_folder) {
     return (plain.has_filename() ? plain.filename() : plain.parent_path().filename()).string();
   }
-  const std::string stem = plain.stem().string();
+  std::string stem = plain.stem().string();
   if (stem == "handler" || stem == "index" || stem == "main") {
-    const std::string folder = plain.parent_path().filename().string();
+    std::string folder = plain.parent_path().filename().string();
     if (valid_name(folder)) return folder;
   }
   return stem;

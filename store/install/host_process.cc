@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/syscalls.h"
+#include "store/namespaces.h"
 
 namespace fw::store {
 
@@ -117,16 +118,6 @@ void default_signals() {
   give_up(plan.failure_fd, Step::kExec);
 }
 
-std::string no_namespaces(int error) {
-  std::string message = "cannot start the function in a PID namespace of its own: ";
-  message += Error::from_errno("", error).message().substr(2);
-  return message +
-         ". Run fwrun as root, or allow user namespaces for everyone: sysctl "
-         "user.max_user_namespaces must not be 0, kernel.unprivileged_userns_clone (Debian) must "
-         "be 1, kernel.apparmor_restrict_unprivileged_userns (Ubuntu) must be 0; in a container, "
-         "its seccomp profile must allow clone3 and CLONE_NEWUSER";
-}
-
 Result<Process> clone_host(ChildPlan& plan, bool user_namespace) {
   if (user_namespace) {
     plan.uid_map = "0 " + std::to_string(::geteuid()) + " 1";
@@ -139,7 +130,7 @@ Result<Process> clone_host(ChildPlan& plan, bool user_namespace) {
   how.exit_signal = SIGCHLD;
   const pid_t pid = sys::clone3_fork(how);
   if (pid == 0) become_host(plan);
-  if (pid < 0) return fail(Errc::kSystem, no_namespaces(errno));
+  if (pid < 0) return fail(no_namespaces(errno));
   return Process(pid, UniqueFd(pidfd));
 }
 
@@ -192,7 +183,7 @@ Result<Process> start_host(const HostStart& start) {
   } while (n < 0 && errno == EINTR);
   if (n == 0) return host;  // closed by exec
   if (n != sizeof failure) return fail(Errc::kInternal, "the host's start could not be observed");
-  if (failure.step == Step::kUserMap) return fail(Errc::kSystem, no_namespaces(failure.error));
+  if (failure.step == Step::kUserMap) return fail(no_namespaces(failure.error));
   return fail(Error::from_errno(
       "start " + start.executable.string() + ": " + describe(failure.step), failure.error));
 }

@@ -30,14 +30,13 @@ struct Plan {
   std::filesystem::path restorer;
 };
 
-Status check_events(const std::string& events) {
-  FW_TRY_ASSIGN(const JsonShape shape, check_json(events, "the training events"));
+Status check_events(const std::string& events, const std::string& source) {
+  FW_TRY_ASSIGN(const JsonShape shape, check_json(events, source));
   if (shape.kind != JsonKind::kArray) {
-    return fail(Errc::kBadInput,
-                "the training events must be a JSON array, with one event per element: [{...}]");
+    return fail(Errc::kBadInput, source + ": expected a JSON array of training events: [{...}]");
   }
   if (shape.elements == 0) {
-    return fail(Errc::kBadInput, "the array of training events is empty: give at least one event");
+    return fail(Errc::kBadInput, source + ": the array is empty: give at least one training event");
   }
   return {};
 }
@@ -50,7 +49,8 @@ Result<Plan> check(const InstallRequest& request) {
     if (!request.name.empty()) return fail(std::move(named).error());
     return fail(Errc::kBadInput, named.error().message() + "; choose a name by --name");
   }
-  if (request.training_events) FW_TRY(check_events(*request.training_events));
+  if (request.training_events)
+    FW_TRY(check_events(*request.training_events, request.training_source));
   FW_TRY_ASSIGN(plan.environment, function_environment(request.environment));
   FW_TRY_ASSIGN(plan.host, find_executable(kV8Host));
   FW_TRY_ASSIGN(plan.restorer, find_executable(kRestorer));

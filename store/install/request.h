@@ -18,7 +18,8 @@ struct InstallRequest {
   std::filesystem::path source;  // a JavaScript file, or a folder with one
   std::string name;              // empty: by the source
   std::string handler;           // "export.nested", in a folder "file.export.nested"; or empty
-  std::optional<std::string> training_events;  // JSON text, to be an array
+  std::optional<std::string> training_events;           // JSON text, to be an array
+  std::string training_source = "the training events";  // their name in messages
   std::map<std::string, std::string> environment;
   std::uint64_t memory_mb = 128;
   std::uint64_t timeout_ms = 3000;

@@ -25,10 +25,16 @@ struct Attempt {
   nlohmann::json report;  // null: the host is to be started again
 };
 
-std::string output_of(int fd) {
+// What the function printed: to its console, then to the descriptors themselves.
+std::string output_of(const Result<args::Answer>& answer, args::Slot& slot, int fd) {
+  std::string output;
+  const Result<args::Answer> remains = answer ? answer : slot.remains();
+  if (remains) {
+    for (const args::LogEntry& entry : remains->logs) output += entry.text;
+  }
   std::size_t cut = 0;
-  Result<std::string> text = read_head(fd, kMaxOutput, cut);
-  return text ? std::move(*text) : std::string();
+  if (const Result<std::string> text = read_head(fd, kMaxOutput, cut)) output += *text;
+  return output;
 }
 
 // "/x/handler.js:3:14: SyntaxError: Unexpected token": what the host said, with
@@ -95,7 +101,7 @@ tl::expected<Attempt, InstallFailure> run_host(const Training& training) {
              : tl::unexpected(InstallFailure(unanswered(answer.error(), host)));
   // It captured itself before it answered, and has nothing left to do.
   host.kill_and_reap();
-  if (!attempt) attempt.error().host_output = output_of(output.get());
+  if (!attempt) attempt.error().host_output = output_of(answer, slot, output.get());
   return attempt;
 }
 
