@@ -132,7 +132,9 @@ int capture(const fw_snapshot_request& request, const CallerState& caller,
 int check_request(const fw_snapshot_request* request, Refusal* refusal) {
   if (request == nullptr || request->image_path == nullptr) {
     refusal->because(-EINVAL, "no path for the image was given");
-  } else if (request->external_count > FW_SNAPSHOT_MAX_EXTERNALS) {
+    return refusal->error();
+  }
+  if (request->external_count > FW_SNAPSHOT_MAX_EXTERNALS) {
     refusal->because(-EINVAL, "more than ", static_cast<int>(FW_SNAPSHOT_MAX_EXTERNALS),
                      " external ranges were given");
   }

@@ -40,7 +40,7 @@ bool list_vmas(std::pmr::memory_resource* memory, std::pmr::vector<Vma>* vmas, R
   auto maps = read_proc(memory, "/proc/self/maps");
   if (!maps) return refusal->because_errno(errno, "cannot read /proc/self/maps");
   // Leaves the text in the arena for the names to point to.
-  auto* text = new (memory->allocate(sizeof *maps, alignof(std::pmr::string)))
+  auto* text = new (memory->allocate(sizeof(std::pmr::string), alignof(std::pmr::string)))
       std::pmr::string(std::move(*maps), memory);
   std::string_view lines = *text;
   while (!lines.empty()) {
