@@ -104,7 +104,7 @@ TEST_CASE("A package.json that is broken is refused, with the position") {
   const TempFolder temp;
   write_text(temp / "index.js", "");
   write_text(temp / "package.json", "{\n\"main\": x}");
-  CHECK(contains(problem(temp), "package.json is not JSON: line 2, column 9"));
+  CHECK(contains(problem(temp), "package.json: not JSON: line 2, column 9"));
   write_text(temp / "package.json", "[]");
   CHECK(contains(problem(temp), "not a JSON object"));
   write_text(temp / "package.json", "{\"main\":3}");

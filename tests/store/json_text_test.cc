@@ -29,7 +29,7 @@ TEST_CASE("Every kind of JSON text is accepted and its shape told") {
 }
 
 TEST_CASE("A malformed text is refused with line, column and byte") {
-  CHECK(problem("{\"a\":}").find("it is not JSON: line 1, column 6 (byte 6): ") == 0);
+  CHECK(problem("{\"a\":}").find("it: not JSON: line 1, column 6 (byte 6): ") == 0);
   CHECK(problem("{\n  \"a\": 1,\n}").find("line 3, column 1 (byte 13)") != std::string::npos);
   CHECK(problem("").find("line 1, column 1 (byte 1)") != std::string::npos);
   CHECK(problem("[1").find("line 1, column 3 (byte 3)") != std::string::npos);
