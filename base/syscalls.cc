@@ -51,6 +51,14 @@ int same_open_file(int fd_a, int fd_b) {
   return order == 0 ? 1 : 0;
 }
 
+int same_epoll_member(int epoll_fd, int fd, unsigned nth) {
+  const kcmp_epoll_slot slot{static_cast<__u32>(epoll_fd), static_cast<__u32>(fd), nth};
+  const pid_t self = ::getpid();
+  const long order = ::syscall(SYS_kcmp, self, self, KCMP_EPOLL_TFD, fd, &slot);
+  if (order < 0) return -1;
+  return order == 0 ? 1 : 0;
+}
+
 pid_t gettid() { return static_cast<pid_t>(::syscall(SYS_gettid)); }
 
 std::uint64_t fs_base() {

@@ -34,6 +34,11 @@ pid_t clone3_fork(const clone_args& args);
 // -1 when the kernel has no kcmp.
 int same_open_file(int fd_a, int fd_b);
 
+// True when the nth member (from 0) of an epoll set that was registered by number
+// `fd` is the file that `fd` is open on now; the same numbers may have been used for
+// several files. -1 when the kernel cannot tell.
+int same_epoll_member(int epoll_fd, int fd, unsigned nth);
+
 pid_t gettid();
 
 // What follows describes the calling thread, for a snapshot of it. All of it may

@@ -281,7 +281,11 @@ bool DescriptorCapture::capture_epoll(std::string_view info, Descriptor* d) {
     item.events = static_cast<std::uint32_t>(to_number(take_word(&line), 16));
     take_word(&line);  // "data:"
     item.data = to_number(take_word(&line), 16);
-    if (::fcntl(item.fd, F_GETFD) < 0 || item.fd <= 2) {
+    unsigned earlier = 0;
+    for (const image::EpollItem& other : items) earlier += other.fd == item.fd ? 1 : 0;
+    const bool lost =
+        ::fcntl(item.fd, F_GETFD) < 0 || sys::same_epoll_member(d->fd, item.fd, earlier) == 0;
+    if (lost || item.fd <= 2) {
       return refusal_->because(
           -EBUSY, "epoll descriptor ", d->fd, " watches descriptor ", item.fd,
           item.fd <= 2 ? ", which belongs to whoever restores" : ", which was closed since",

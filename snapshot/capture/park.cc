@@ -1,5 +1,6 @@
 #include "snapshot/capture/park.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/rseq.h>
@@ -32,12 +33,13 @@ namespace {
 constexpr int kParkSignal = 33;  // glibc's SIGSETXID
 constexpr std::uint64_t kRestorerFlag = 0x04000000;
 constexpr std::size_t kMaxThreads = 16384;
-constexpr std::uint64_t kPatienceNs = 10 * kNsPerSecond;
+std::uint64_t g_patience_ns = 10 * kNsPerSecond;
 
 // Shared with the handlers. In .bss, so part of the image: see below.
-image::Thread* g_records = nullptr;  // kMaxThreads, in the arena
+std::atomic<image::Thread*> g_records{nullptr};  // kMaxThreads, in the arena
 std::atomic<std::uint32_t> g_entered{0};
-std::atomic<std::uint32_t> g_parked{0};  // futex: the stopping thread waits here
+std::atomic<std::uint32_t> g_turned_away{0};  // of those, came when it was over
+std::atomic<std::uint32_t> g_parked{0};       // futex: the stopping thread waits here
 // Futex: the stopped threads wait here until it is not what it was when they came.
 // A count, not a flag, so that the next capture cannot catch a thread that has not
 // yet left the handler of the last one.
@@ -48,13 +50,16 @@ void park_handler(int, siginfo_t*, void* context) {
   const int saved_errno = errno;
   const std::uint32_t capture = g_captures.load();
   const std::uint32_t index = g_entered.fetch_add(1);
-  if (index < kMaxThreads) {
-    image::Thread& thread = g_records[index];
+  image::Thread* const records = g_records.load();
+  if (index < kMaxThreads && records != nullptr) {
+    image::Thread& thread = records[index];
     describe_this_thread(&thread);
     thread.signal_frame = reinterpret_cast<std::uint64_t>(context);
     g_parked.fetch_add(1);
     sys::futex_wake(&g_parked, 1);
     while (g_captures.load() == capture) sys::futex_wait(&g_captures, capture, 0);
+  } else {
+    g_turned_away.fetch_add(1);
   }
   errno = saved_errno;
 }
@@ -73,18 +78,8 @@ bool known(const std::pmr::vector<Task>& tasks, std::uint32_t tid) {
 
 bool is_parked(std::uint32_t tid) {
   const std::uint32_t parked = std::min<std::uint32_t>(g_parked.load(), kMaxThreads);
-  return std::any_of(g_records, g_records + parked,
+  return std::any_of(g_records.load(), g_records.load() + parked,
                      [tid](const image::Thread& t) { return t.tid == tid; });
-}
-
-// The last number of "NSpid: 4711 12 1": our own namespace's.
-std::uint32_t own_tid(std::string_view status) {
-  std::string_view numbers = field(status, "NSpid");
-  std::uint32_t tid = 0;
-  for (std::string_view word = take_word(&numbers); !word.empty(); word = take_word(&numbers)) {
-    tid = static_cast<std::uint32_t>(to_number(word));
-  }
-  return tid;
 }
 
 // The program handled no signal, so it must not notice that one came. /proc told
@@ -114,7 +109,13 @@ bool signal_new_tasks(std::pmr::memory_resource* memory, std::pmr::vector<Task>*
     const auto status = read_proc(memory, ProcPath("/proc/self/task/", number, "/status").c_str());
     if (!status) continue;
     Task task;
-    task.tid = own_tid(*status);
+    task.tid = own_id(*status);
+    const std::string_view state = field(*status, "State");
+    if (state.starts_with('Z') || state.starts_with('X')) {
+      // Others just vanish; the main thread stays as a zombie until all have ended.
+      if (task.tid != static_cast<std::uint32_t>(::getpid())) continue;
+      return refusal->because(-EBUSY, "the main thread has ended: it must live until the snapshot");
+    }
     if (task.tid == 0 || task.tid == self || known(*tasks, task.tid)) continue;
     if (tasks->size() == kMaxThreads) {
       return refusal->because(-EBUSY, "the process has more than ", kMaxThreads, " threads");
@@ -156,11 +157,14 @@ void describe_this_thread(image::Thread* thread) {
   ::prctl(PR_GET_NAME, thread->name);
 }
 
+void set_parking_patience(std::uint64_t ns) { g_patience_ns = ns; }
+
 bool ParkedThreads::stop_all(Refusal* refusal) {
   // One batch for all: records are touched only as threads arrive.
   g_records = static_cast<image::Thread*>(
       memory_->allocate(kMaxThreads * sizeof(image::Thread), alignof(image::Thread)));
   g_entered = 0;
+  g_turned_away = 0;
   g_parked = 0;
   const sys::KernelSigaction park{
       reinterpret_cast<std::uint64_t>(&park_handler), SA_SIGINFO | SA_RESTART | kRestorerFlag,
@@ -172,7 +176,7 @@ bool ParkedThreads::stop_all(Refusal* refusal) {
 
   const auto self = static_cast<std::uint32_t>(sys::gettid());
   std::pmr::vector<Task> tasks(memory_);
-  const std::uint64_t give_up = monotonic_ns() + kPatienceNs;
+  const std::uint64_t give_up = monotonic_ns() + g_patience_ns;
   for (;;) {
     const std::size_t before = tasks.size();
     if (!signal_new_tasks(memory_, &tasks, self, refusal)) return false;
@@ -184,8 +188,9 @@ bool ParkedThreads::stop_all(Refusal* refusal) {
     if (waiting == tasks.end() && tasks.size() == before) break;
     if (waiting == tasks.end()) continue;
     if (monotonic_ns() > give_up) {
-      return refusal->because(-EBUSY, "thread ", waiting->tid,
-                              " did not stop within 10 s: it blocks signal 33 or hangs in the "
+      return refusal->because(-EBUSY, "thread ", waiting->tid, " did not stop within ",
+                              g_patience_ns / kNsPerMs,
+                              " ms: it blocks signal 33 or hangs in the "
                               "kernel; end it before the snapshot");
     }
     const std::uint32_t parked = g_parked.load();
@@ -200,14 +205,23 @@ bool ParkedThreads::stop_all(Refusal* refusal) {
 }
 
 std::pmr::vector<image::Thread> ParkedThreads::threads() const {
-  return std::pmr::vector<image::Thread>(g_records, g_records + g_parked.load(), memory_);
+  const image::Thread* const records = g_records.load();
+  return std::pmr::vector<image::Thread>(records, records + g_parked.load(), memory_);
 }
 
 ParkedThreads::~ParkedThreads() {
   if (!stopped_) return;
-  // The threads leave the handler on their own time: nothing in the arena may be
-  // touched by them any more, and nothing is.
+  // A thread that would not park has the signal pending still, and would be hit by it
+  // whenever it listens again: to ignore a signal forgets the pending ones. One that
+  // took it in this moment finds no records, or is waited for, as they go with the
+  // arena.
+  const sys::KernelSigaction ignore{reinterpret_cast<std::uint64_t>(SIG_IGN), 0, 0, 0};
+  sys::kernel_sigaction(kParkSignal, &ignore, nullptr);
+  g_records = nullptr;
+  while (g_parked.load() + g_turned_away.load() != g_entered.load()) ::sched_yield();
   sys::kernel_sigaction(kParkSignal, &g_former_action, nullptr);
+  // The parked ones leave the handler on their own time: nothing in the arena may be
+  // touched by them any more, and nothing is.
   g_captures.fetch_add(1);
   sys::futex_wake(&g_captures, static_cast<int>(kMaxThreads));
 }
@@ -215,6 +229,7 @@ ParkedThreads::~ParkedThreads() {
 void forget_parked_threads() {
   g_records = nullptr;
   g_entered = 0;
+  g_turned_away = 0;
   g_parked = 0;
 }
 

@@ -40,4 +40,8 @@ class ParkedThreads {
 // In a restored process: forgets the capture that this memory was in the middle of.
 void forget_parked_threads();
 
+// How long a capture waits for threads to park before it names one and gives up: 10 s
+// unless told otherwise. For tests.
+void set_parking_patience(std::uint64_t ns);
+
 }  // namespace fw::capture

@@ -54,6 +54,8 @@ std::optional<std::pmr::vector<int>> list_numbers(std::pmr::memory_resource* mem
                                                   const char* path) {
   const UniqueFd folder(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) return std::nullopt;
+  // Our own descriptors, without the one that this takes.
+  const int skipped = std::string_view(path) == "/proc/self/fd" ? folder.get() : -1;
   std::pmr::vector<int> numbers(memory);
   alignas(dirent64) char buffer[4096];
   for (;;) {
@@ -67,7 +69,7 @@ std::optional<std::pmr::vector<int>> list_numbers(std::pmr::memory_resource* mem
       int number = 0;
       const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
       if (parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) continue;
-      if (number != folder.get()) numbers.push_back(number);
+      if (number != skipped) numbers.push_back(number);
     }
   }
   std::sort(numbers.begin(), numbers.end());
@@ -109,6 +111,15 @@ std::string_view take_word(std::string_view* text) {
   const std::string_view word = text->substr(0, end);
   text->remove_prefix(end == std::string_view::npos ? text->size() : end);
   return word;
+}
+
+std::uint32_t own_id(std::string_view status) {
+  std::string_view numbers = field(status, "NSpid");  // "4711 12 1"
+  std::uint32_t id = 0;
+  for (std::string_view word = take_word(&numbers); !word.empty(); word = take_word(&numbers)) {
+    id = static_cast<std::uint32_t>(to_number(word));
+  }
+  return id;
 }
 
 }  // namespace fw::capture

@@ -30,7 +30,8 @@ std::optional<std::pmr::string> read_proc(std::pmr::memory_resource* memory, con
 // The target of a symbolic link; nullopt (and errno) when it cannot be read.
 std::optional<std::pmr::string> read_link(std::pmr::memory_resource* memory, const char* path);
 
-// The entries of a folder that are numbers, ascending.
+// The entries of a folder that are numbers, ascending; of /proc/self/fd without the
+// descriptor by which it is read.
 std::optional<std::pmr::vector<int>> list_numbers(std::pmr::memory_resource* memory,
                                                   const char* path);
 
@@ -44,5 +45,9 @@ std::uint64_t to_number(std::string_view text, int base = 10);
 std::string_view take_line(std::string_view* text);
 // Takes the next word, separated by blanks, off the front of `*text`.
 std::string_view take_word(std::string_view* text);
+
+// From the text of a "status" file: the task's id in its own PID namespace, which is
+// ours, whatever namespace /proc is of. 0 when there is none.
+std::uint32_t own_id(std::string_view status);
 
 }  // namespace fw::capture

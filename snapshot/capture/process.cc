@@ -134,9 +134,9 @@ bool refuse_children(std::pmr::memory_resource* memory, Refusal* refusal) {
     std::string_view words = *children;
     const std::string_view pid = take_word(&words);
     if (pid.empty()) continue;
-    const auto name = read_proc(memory, ProcPath("/proc/", to_number(pid), "/comm").c_str());
-    std::string_view comm = name ? std::string_view(*name) : std::string_view("?");
-    return refusal->because(-EBUSY, "child process ", pid, " (", take_line(&comm),
+    const auto status = read_proc(memory, ProcPath("/proc/", to_number(pid), "/status").c_str());
+    if (!status) continue;  // ended meanwhile
+    return refusal->because(-EBUSY, "child process ", own_id(*status), " (", field(*status, "Name"),
                             ") exists: wait for it before the snapshot, or start it after "
                             "the restore");
   }
