@@ -38,6 +38,12 @@ inline constexpr int kGoFd = 901;
 // `words`, and must leave no file and no descriptor behind.
 void expect_refused(const char* image, int error, std::initializer_list<std::string_view> words);
 
+// Ends the guest with kSkipped: what it needs is not to be had here.
+inline constexpr int kSkipped = 77;
+[[noreturn]] void skip(const char* why);
+// For what is passed over without ending.
+void say(const char* what);
+
 // ---- expectations -------------------------------------------------------------
 
 [[noreturn]] void die(const char* file, int line, const std::string& what);

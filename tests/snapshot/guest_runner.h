@@ -54,8 +54,9 @@ class Guest {
   // The same with any program that takes an image's path as its first argument.
   static Outcome run_program(const std::string& program, Pids pids,
                              const std::vector<std::string>& arguments);
-  // run(), which must succeed.
-  void capture(Pids pids) const;
+  // run(), which must succeed. False, said in the output, when the guest lacks
+  // something here.
+  bool capture(Pids pids) const;
 
   // Restores clones that are all alive at once, and expects each to end with 0.
   void restore(Pids pids, const Orders& orders = {}) const;
@@ -76,7 +77,8 @@ Clone start_clone(const std::filesystem::path& image, Pids pids,
 // Waits for the end of a clone, not for ever.
 Outcome finish(Clone clone);
 
-// Captures a guest and restores two clones of it, in each of the given ways.
+// Captures a guest and restores two clones of it, in each of the given ways; a guest
+// that makes no image must only succeed.
 void check_guest(std::string_view name,
                  std::initializer_list<Pids> ways = {Pids::kKept, Pids::kPatched});
 
