@@ -19,7 +19,11 @@ using image::Source;
 // costs nothing: it is a hole in the file. Gaps and edges up to these sizes are
 // worth a mapping.
 constexpr std::uint64_t kWorthMerging = 16 * image::kPage;
-constexpr std::uint64_t kWorthMergingZeros = 64 * image::kPage;
+constexpr std::uint64_t kWorthMergingZeros = 96 * image::kPage;
+
+// Code of a library up to this size moves into the image with its constants, where
+// that makes one mapping of the two.
+constexpr std::uint64_t kWorthMovingCode = 48 * image::kPage;
 
 constexpr std::uint64_t kStackRoom = std::uint64_t{8} << 20;
 constexpr std::uint64_t kStackGuard = std::uint64_t{1} << 20;
@@ -27,6 +31,9 @@ constexpr std::uint64_t kStackGuard = std::uint64_t{1} << 20;
 bool touches(const MapOp& before, const MapOp& after) {
   return before.end == after.start && before.prot == after.prot;
 }
+
+// Its contents are stored instead of mapped from elsewhere.
+void move_into_image(MapOp& op) { op = {op.start, op.end, 0, Source::kImage, 0, op.prot, 0, 0}; }
 
 }  // namespace
 
@@ -261,13 +268,13 @@ void MemoryCapture::absorb_small_neighbours() {
         i > 0 && maps[i - 1].source == Source::kImage && touches(maps[i - 1], maps[i]);
     const bool after = i + 1 < maps.size() && maps[i + 1].source == Source::kImage &&
                        touches(maps[i], maps[i + 1]);
-    if (before || after)
-      maps[i] = {maps[i].start, maps[i].end, 0, Source::kImage, 0, maps[i].prot, 0, 0};
+    if (before || after) move_into_image(maps[i]);
   }
 }
 
-// Headers and constants take over the protection of the code they lie beside in
-// the same file, so that merge_neighbours() makes one mapping of them.
+// Headers and constants take over the protection of the code they lie beside, so
+// that merge_neighbours() makes one mapping of them: in the same file, or, for a
+// small library whose relocated constants are in the image, in the image.
 void MemoryCapture::join_read_only_parts() {
   auto& maps = draft_->maps;
   const auto same_file = [](const MapOp& a, const MapOp& b) {
@@ -276,12 +283,18 @@ void MemoryCapture::join_read_only_parts() {
   };
   constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
   for (std::size_t i = 0; i < maps.size(); ++i) {
-    if (maps[i].prot != kCode) continue;
-    if (i > 0 && maps[i - 1].prot == PROT_READ && same_file(maps[i - 1], maps[i])) {
-      maps[i - 1].prot = kCode;
-    }
-    if (i + 1 < maps.size() && maps[i + 1].prot == PROT_READ && same_file(maps[i], maps[i + 1])) {
-      maps[i + 1].prot = kCode;
+    if (maps[i].prot != kCode || maps[i].source != Source::kFile) continue;
+    const bool header = i > 0 && maps[i - 1].prot == PROT_READ && same_file(maps[i - 1], maps[i]);
+    if (header) maps[i - 1].prot = kCode;
+    if (i + 1 == maps.size() || maps[i + 1].prot != PROT_READ) continue;
+    MapOp& constants = maps[i + 1];
+    if (same_file(maps[i], constants)) {
+      constants.prot = kCode;
+    } else if (maps[i].end == constants.start && constants.source == Source::kImage &&
+               maps[i].end - maps[i].start <= kWorthMovingCode) {
+      constants.prot = kCode;
+      move_into_image(maps[i]);
+      if (header) move_into_image(maps[i - 1]);
     }
   }
 }
