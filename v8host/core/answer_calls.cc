@@ -53,11 +53,13 @@ napi_value answer(napi_env env, napi_callback_info info) {
   if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
     return nullptr;
   }
-  const Status put = host.snapshot.client().answer(outcome, body);
-  if (!put && put.error().code() == Errc::kBadInput) return make_boolean(env, false);
-  if (!put && host.mode == Mode::kServing) {
-    throw_error(env, put.error());
-    return nullptr;
+  if (host.mode == Mode::kServing || host.trained_in_slot) {
+    const Status put = host.snapshot.client().answer(outcome, body);
+    if (!put && put.error().code() == Errc::kBadInput) return make_boolean(env, false);
+    if (!put) {
+      throw_error(env, put.error());
+      return nullptr;
+    }
   }
   if (host.mode == Mode::kInstalling) {
     host.trained_outcome = outcome;

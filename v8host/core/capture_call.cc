@@ -34,32 +34,41 @@ napi_value captured(napi_env env, const fw_snapshot_report& report) {
   return object;
 }
 
+napi_value wake_up(Host& host, uv_loop_t* loop, napi_value restored) {
+  uv_update_time(loop);
+  host.after_restore();
+  at(host.snapshot.client().timeline(), args::Instant::kReseeded) = monotonic_ns();
+  return restored;
+}
+
 }  // namespace
 
-// capture(restored) -> the same object in each restored process, whose random
+// capture(restored, rehearsal) -> the same object in each restored process, whose random
 // generators and clocks are renewed; in the captured process {restored: false}
 // with the numbers of the snapshot library's report, or with `refused` (why) and
 // `retry` (whether a new start may succeed).
 //
-// `restored` is made by the caller so that nothing is allocated after a restore.
+// `restored` is made by the caller so that nothing is allocated after a restore. In a
+// rehearsal nothing is captured and all goes on as after a restore.
 napi_value capture(napi_env env, napi_callback_info info) {
   Host& host = host_of(env);
-  const Arguments<1> arguments(env, info);
+  const Arguments<2> arguments(env, info);
+  bool rehearsal = false;
+  napi_get_value_bool(env, arguments[1], &rehearsal);
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env, &loop);
   host.trained_answer = {};
   host.trained_log = {};
   host.before_capture();
 
+  if (rehearsal) return wake_up(host, loop, arguments[0]);
+
   const auto side = host.snapshot.capture(host.job.image_path);
   if (!side) return refusal(env, side.error());
   if (*side == embed::HostSnapshot::Side::kCaptured) return captured(env, host.snapshot.report());
 
   host.mode = Mode::kServing;
-  uv_update_time(loop);
-  host.after_restore();
-  at(host.snapshot.client().timeline(), args::Instant::kReseeded) = monotonic_ns();
-  return arguments[0];
+  return wake_up(host, loop, arguments[0]);
 }
 
 }  // namespace fw::v8host

@@ -38,8 +38,9 @@ struct Host {
   std::string request_id;
   std::uint64_t deadline_ns = 0;  // CLOCK_MONOTONIC; set also when the requester set none
 
-  // Of the training call under way: what it answered, and the end of what it
-  // wrote to the console.
+  // Of the training call under way: whether it went through the slot, what it
+  // answered, and the end of what it wrote to the console.
+  bool trained_in_slot = false;
   args::Outcome trained_outcome = args::Outcome::kError;
   std::string trained_answer;
   std::string trained_log;

@@ -10,12 +10,13 @@ namespace fw::v8host {
 
 namespace {
 
-// The sizes to ask for: coarse where chunks are rare, every size class where
-// malloc keeps lists for each.
+// Free chunks up to this size are fragments. A larger one serves as well as the end
+// of the heap: malloc cuts it up from its start.
+constexpr std::size_t kLargestFragment = 4096;
+
+// The sizes to ask for: every size class where malloc keeps lists for each.
 std::size_t next_smaller(std::size_t size) {
-  constexpr std::size_t kPage = 4096;
   constexpr std::size_t kLargestSmall = 1024;
-  if (size > kPage) return size - kPage / 4;
   return size > kLargestSmall ? size - 128 : size - 16;
 }
 
@@ -23,20 +24,20 @@ std::size_t next_smaller(std::size_t size) {
 
 void settle_heap() {
   ::malloc_trim(0);
-  // What lies above has come from the end of the heap, not from a free fragment.
-  const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
-  constexpr std::uintptr_t kEndSlack = 16384;  // malloc_trim leaves a little there
-  constexpr std::size_t kLargest = 65536;      // below the threshold of mmap
+  // Malloc serves a request from the smallest free chunk that is large enough. So
+  // one that is followed by a neighbour of the next request has come from a large
+  // chunk, and the fragments of its size are used up.
   constexpr std::size_t kSmallest = 24;
-  for (std::size_t size = kLargest; size >= kSmallest; size = next_smaller(size)) {
-    for (;;) {
+  for (std::size_t size = kLargestFragment; size >= kSmallest; size = next_smaller(size)) {
+    constexpr int kEnoughNeighbours = 4;
+    std::uintptr_t last = 0;
+    for (int neighbours = 0; neighbours < kEnoughNeighbours;) {
       void* chunk = std::malloc(size);
       if (chunk == nullptr) return;
-      if (reinterpret_cast<std::uintptr_t>(chunk) < end - kEndSlack) continue;  // given up
-      // Large ones merge with the heap's end again. Small ones would go to a list.
-      constexpr std::size_t kLargestListed = 1032;
-      if (size > kLargestListed) std::free(chunk);
-      break;
+      const auto address = reinterpret_cast<std::uintptr_t>(chunk);
+      constexpr std::size_t kLargestHeader = 32;
+      neighbours = address > last && address - last <= size + kLargestHeader ? neighbours + 1 : 0;
+      last = address;
     }
   }
   // Room to grow into without a system call.

@@ -4,8 +4,9 @@
 
 namespace fw::v8host {
 
-// putToSelf(requestId, text) -> boolean: puts the arguments of a training call
-// where those of invocations arrive. False when they are too large for that.
+// putToSelf(requestId, text) -> boolean: begins a training call, and puts its
+// arguments where those of invocations arrive. False when they are too large for
+// that: the call is then to be made without the slot.
 napi_value put_to_self(napi_env env, napi_callback_info info) {
   Host& host = host_of(env);
   const Arguments<2> arguments(env, info);
@@ -15,6 +16,7 @@ napi_value put_to_self(napi_env env, napi_callback_info info) {
   host.trained_log.clear();
   host.trained_answer.clear();
   const Status put = host.snapshot.client().put_to_self(id, text);
+  host.trained_in_slot = put.has_value();
   host.request_id = id;
   host.deadline_ns = monotonic_ns() + host.job.timeout_ms * kNsPerMs;
   if (!put && put.error().code() != Errc::kBadInput) {

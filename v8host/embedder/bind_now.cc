@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 namespace fw::v8host {
@@ -16,8 +17,12 @@ void bind_all_symbols_now(char** argv) {
     return;
   }
   if (value != nullptr) return;  // bound already
+  // By its path, so that the process keeps its name.
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return;
   ::setenv(kVariable, kMark, 1);
-  ::execv("/proc/self/exe", argv);
+  ::execv(self.c_str(), argv);
   ::unsetenv(kVariable);
 }
 

@@ -108,7 +108,7 @@ void own_context(const Info& info) {
 // collectGarbage(): all of it, keeping what optimised code relies on. Needs V8's
 // --expose-gc to be set at the moment.
 void collect_garbage(const Info& info) {
-  binding_of(info).isolate->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
+  binding_of(info).isolate->LowMemoryNotification();
 }
 
 // watch(limitMs, errorType, what), rest(): see watchdog.h.

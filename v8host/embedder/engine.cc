@@ -12,8 +12,6 @@ std::string v8_flags(const embed::Job& job) {
   std::string flags =
       // No background threads: see platform.h.
       "--single-threaded "
-      // Type feedback from the first call on: training needs fewer rounds.
-      "--no-lazy-feedback-allocation "
       // Code that training compiled stays, however rarely a collection sees it used.
       "--no-flush-bytecode "
       // Object shapes that optimised code relies on outlive the collection before

@@ -38,6 +38,9 @@ function load(path, modules) {
 
 const ours = new Map();
 
+// What all of our files export.
+loaded.set('#ours', () => [...ours.values()].map(({ exports }) => exports));
+
 // The annotator is needed while user code is loaded, not afterwards: every use
 // loads it anew, so that the collector can take it.
 loaded.set('#annotator', () => load('annotate/annotate.js', new Map()));

@@ -18,7 +18,7 @@ class InstallError extends Error {
 const is_error = (value) => isNativeError(value) || value instanceof Error;
 
 // Frames of node's inside and of ours say nothing to the user.
-const kHiddenFrame = /^\s+at .*?(?:\(|at |async )(?:fwrun:|node:internal\/)/;
+const kHiddenFrame = /^\s+at (?:.*[( ])?(?:fwrun:|node:internal\/)/;
 
 function stack_lines(error) {
   let stack;
@@ -48,7 +48,7 @@ function describe(thrown) {
   }
 }
 
-const kFramePlace = /(?:\(|at |async )(?:file:\/\/)?(\/[^()]*?):(\d+):(\d+)\)?$/;
+const kFramePlace = /^\s+at (?:.*[( ])?(?:file:\/\/)?(\/[^()]*?):(\d+):(\d+)\)?$/;
 
 // {file, line, column} of the innermost frame in a file of the user's, or null.
 function place_of(thrown) {
@@ -58,7 +58,7 @@ function place_of(thrown) {
 
 function frame_place(lines) {
   for (const line of lines) {
-    const found = /^\s+at /.test(line) && kFramePlace.exec(line);
+    const found = kFramePlace.exec(line);
     if (found) return { file: found[1], line: Number(found[2]), column: Number(found[3]) };
   }
   return null;

@@ -9,10 +9,12 @@ const job = require('#job');
 const report = require('./report.js');
 const state = require('./state.js');
 const uniqueness = require('./uniqueness.js');
+const v8 = require('v8');
 const { snapshot_point } = require('./annotation.js');
-const { capture } = require('./capture.js');
+const { capture_and_serve, rehearse } = require('./capture.js');
 const { capture_output } = require('./console.js');
 const { track_contexts } = require('./contexts.js');
+const { InstallError } = require('./errors.js');
 const { training_events } = require('./events.js');
 const { watch_exits } = require('./exits.js');
 const { answer_and_leave } = require('./finish.js');
@@ -22,7 +24,7 @@ const invoking = require('./invoke.js');
 const { entry, handler_path, load_entry } = require('./load.js');
 const { serve_from_point, taken_arguments } = require('./point.js');
 const serving = require('./serve.js');
-const { never_settles, train } = require('./train.js');
+const { collect_garbage, never_settles, train } = require('./train.js');
 const { warm_up } = require('./warm.js');
 
 function start(began_us) {
@@ -37,6 +39,9 @@ function start(began_us) {
 }
 
 async function install() {
+  // Type feedback from the first call on, so that training needs fewer rounds. Not for
+  // what node runs to boot, which would only fill the image.
+  v8.setFlagsFromString('--no-lazy-feedback-allocation');
   report.begin('load');
   const limit = job.training_timeout_ms;
   embedder.watch(limit, 'Load.Timeout', `loading ${entry}`);
@@ -52,15 +57,16 @@ async function install() {
   report.begin('train');
   const events = await training_events(exported);
   report.set_training(await train(handler, events));
-  warm_up([serving, invoking, uniqueness]);
-  embedder.callNext(() => {
-    if (snapshot_point()) {
-      serve_from_point(handler, () => core.putToSelf('snapshot', events[0]));
-    } else {
-      capture();
-      serving.serve(handler);
-    }
-  });
+  warm_up();
+  if (snapshot_point()) {
+    collect_garbage();
+    embedder.callNext(
+        () => serve_from_point(handler, events[0]));
+    return;
+  }
+  collect_garbage();
+  await rehearse(handler, (i) => core.putToSelf('rehearsal', events[i % events.length]));
+  embedder.callNext(() => capture_and_serve(handler));
 }
 
 // The event loop has nothing left to do.
@@ -75,9 +81,8 @@ function drained() {
     error.name = 'Runtime.NeverSettles';
     return call.fail(error);
   }
-  const error = new Error(`${entry} waits at its top level for something that never comes`);
-  error.name = 'Load.NeverSettles';
-  return answer_and_leave(error);
+  return answer_and_leave(new InstallError(
+      'Load.NeverSettles', `${entry} waits at its top level for something that never comes`));
 }
 
 module.exports = { drained, start };

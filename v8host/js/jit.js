@@ -19,12 +19,21 @@ function add_annotated(fn, name) {
   if (typeof fn === 'function') annotated.push({ fn: new WeakRef(fn), name });
 }
 
+// Characters. V8 limits the size of bytecode, which it does not tell; no function
+// this short reaches the limit.
+const kLongFunction = 30000;
+
 const path_of = (file) => file.startsWith('file:') ? fileURLToPath(file) : file;
 const is_dependency = (file) => file.includes('/node_modules/');
 
+// The function that node makes of a whole CommonJS file.
+const is_module = (fn) => fn.name === '' && fn.length === 5 &&
+    Function.prototype.toString.call(fn).startsWith('function (exports, require, module,');
+
 class Jit {
   constructor() {
-    // {fn, name, file, line, reached, attempts}
+    // {fn, name, file, line, reached, attempts, declined}: reached by training; declined
+    // by V8 at once.
     this.functions = [];
   }
 
@@ -34,7 +43,15 @@ class Jit {
     const chosen = annotated.length > 0 ? this.only_annotated_(live) : live;
     this.functions = chosen.map(
         ({ fn, name, file, line }) =>
-            ({ fn, name: name || '(anonymous)', file: path_of(file), line, reached: false, attempts: 0 }));
+            ({
+          fn,
+          name: name || '(anonymous)',
+          file: path_of(file),
+          line,
+          reached: false,
+          attempts: 0,
+          declined: false,
+        }));
     for (const { fn } of this.functions) if (is_compiled(fn)) natives.prepare(fn);
   }
 
@@ -75,12 +92,17 @@ class Jit {
   optimise() {
     let count = 0;
     for (const one of this.functions) {
-      if (!one.reached || one.attempts >= kMostAttempts || is_optimised(one.fn)) continue;
+      if (!one.reached || one.declined || one.attempts >= kMostAttempts) continue;
+      if (is_optimised(one.fn)) continue;
       one.attempts++;
-      count++;
       natives.prepare(one.fn);
-      if (natives.optimise) natives.optimise(one.fn);
-      else tolerant(() => natives.mark(one.fn));
+      if (natives.optimise) {
+        natives.optimise(one.fn);
+        one.declined = !is_optimised(one.fn);
+      } else {
+        tolerant(() => natives.mark(one.fn));
+      }
+      if (!one.declined) count++;
     }
     return count;
   }
@@ -88,25 +110,26 @@ class Jit {
   // [{name, file, line, tier, reason?}]: all functions of the user's files, and those
   // of dependencies that training reaches.
   report() {
-    return this.functions.filter(({ reached, file }) => reached || !is_dependency(file))
-        .map(({ fn, name, file, line, reached, attempts }) => {
-          const tier = tier_of(fn);
-          const entry = { name, file, line, tier };
-          if (tier !== 'turbofan') entry.reason = reason(fn, tier, reached, attempts);
+    return this.functions
+        .filter(({ fn, reached, file }) => reached || !(is_dependency(file) || is_module(fn)))
+        .map((one) => {
+          const tier = tier_of(one.fn);
+          const entry = { name: one.name, file: one.file, line: one.line, tier };
+          if (tier !== 'turbofan') entry.reason = reason(one, tier);
           return entry;
         });
   }
 }
 
-function reason(fn, tier, reached, attempts) {
+function reason({ fn, reached, attempts, declined }, tier) {
   if (tier === 'uncompiled' || !reached) return 'training never called it';
-  if (attempts >= kMostAttempts) {
+  if (!declined) {
     return `V8 gave its optimised code up again ${attempts} times: the types of its values keep ` +
         'changing from call to call';
   }
   const characters = Function.prototype.toString.call(fn).length;
   return 'V8 declined to optimise it' +
-      (characters > 50000 ? `: it is too long (${characters} characters)` : '');
+      (characters > kLongFunction ? `: it is too long (${characters} characters)` : '');
 }
 
 module.exports = { Jit, add_annotated };

@@ -7,9 +7,12 @@ const { readFileSync } = require('fs');
 const { fileURLToPath, pathToFileURL } = require('url');
 const { annotate_source } = require('./annotation.js');
 
-const { defaultLoad } = require('internal/modules/esm/load');
 const { initializeImportMeta } = require('internal/modules/esm/initialize_import_meta');
 const { esmLoader } = require('internal/process/esm_loader');
+// Resolving before loading: these two require each other, and that is how node
+// begins.
+require('internal/modules/esm/resolve');
+const { defaultLoad } = require('internal/modules/esm/load');
 
 const kApiUrl = 'fwrun:api';
 const kApiSource = `

@@ -29,9 +29,16 @@ function wake_up() {
 // An invocation never returns to us: its answer ends the process.
 function unreachable() {}
 
-// Serves the invocation, or the training call with `finished`.
-function serve(handler, finished = unreachable) {
+// Serves the arguments that are in the slot.
+function serve(handler, finished) {
   invoke(handler, wake_up(), finished);
 }
 
-module.exports = { serve, unreachable, wake_up };
+// Makes a training call with an event's JSON text, in the same way.
+let calls = 0;
+function serve_training(handler, text, finished) {
+  const put = core.putToSelf(`training-${calls++}`, text);
+  invoke(handler, put ? wake_up() : text, finished);
+}
+
+module.exports = { serve, serve_training, unreachable, wake_up };

@@ -9,9 +9,8 @@ const job = require('#job');
 const v8 = require('v8');
 const { InstallError, show_place } = require('./errors.js');
 const { explain, fail_install } = require('./finish.js');
-const { invoke } = require('./invoke.js');
 const { Jit } = require('./jit.js');
-const { serve } = require('./serve.js');
+const { serve_training } = require('./serve.js');
 const state = require('./state.js');
 
 // Rounds over all events. Fewer when calls are slow: each phase has a share of the
@@ -38,7 +37,6 @@ class Training {
     this.handler_ = handler;
     this.events_ = events;
     this.kept_ = [];
-    this.calls_ = 0;
     this.rounds_ = 0;
     this.jit_ = new Jit();
     // The event that is being answered, for messages.
@@ -106,9 +104,8 @@ class Training {
     const text = this.events_[index];
     const started = now_us();
     const { failure, ended } = await new Promise((resolve) => {
-      const finished = (failed) => resolve({ failure: failed, ended: now_us() });
-      if (core.putToSelf(`training-${this.calls_++}`, text)) serve(this.handler_, finished);
-      else invoke(this.handler_, text, finished);  // larger than a slot
+      serve_training(this.handler_, text,
+                     (failed) => resolve({ failure: failed, ended: now_us() }));
     });
     const { answer, log } = core.trained();
     if (failure) this.fail_(failure.thrown, log);
@@ -181,4 +178,4 @@ function never_settles() {
       { at }));
 }
 
-module.exports = { never_settles, train };
+module.exports = { collect_garbage, never_settles, train };

@@ -9,7 +9,7 @@ const { natives } = require('./natives.js');
 
 const kRounds = 40;
 
-function warm_up(our_modules) {
+function warm_up() {
   for (let i = 0; i < kRounds; i++) {
     console.log('text', i, { a: 1, b: [1, 'two'] });
     console.error('text %s and %d', 'text', i);
@@ -18,7 +18,7 @@ function warm_up(our_modules) {
     describe(new Error('text'));
   }
   core.remainingMs();
-  for (const exported of our_modules) compile_all(exported);
+  for (const exported of require('#ours')()) compile_all(exported);
 }
 
 function compile_all(exported) {
