@@ -25,6 +25,8 @@ constexpr std::uint64_t kWorthMergingZeros = 96 * image::kPage;
 // that makes one mapping of the two.
 constexpr std::uint64_t kWorthMovingCode = 48 * image::kPage;
 
+constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
+
 constexpr std::uint64_t kStackRoom = std::uint64_t{8} << 20;
 constexpr std::uint64_t kStackGuard = std::uint64_t{1} << 20;
 
@@ -51,8 +53,13 @@ bool MemoryCapture::run(const std::pmr::vector<Vma>& vmas, const fw_snapshot_req
   }
   if (!check_externals()) return false;
   absorb_small_neighbours();
-  if ((request.flags & FW_SNAPSHOT_MERGE_READ_ONLY) != 0) join_read_only_parts();
   merge_neighbours();
+  if ((request.flags & FW_SNAPSHOT_MERGE_READ_ONLY) != 0) {
+    join_read_only_parts();
+    merge_neighbours();
+    move_small_code();
+    merge_neighbours();
+  }
   place_pages();
   return true;
 }
@@ -272,29 +279,35 @@ void MemoryCapture::absorb_small_neighbours() {
   }
 }
 
-// Headers and constants take over the protection of the code they lie beside, so
-// that merge_neighbours() makes one mapping of them: in the same file, or, for a
-// small library whose relocated constants are in the image, in the image.
+// Headers and constants take over the protection of the code they lie beside in
+// the same file.
 void MemoryCapture::join_read_only_parts() {
   auto& maps = draft_->maps;
   const auto same_file = [](const MapOp& a, const MapOp& b) {
     return a.end == b.start && a.source == Source::kFile && b.source == Source::kFile &&
            a.index == b.index && a.flags == b.flags && a.offset + (a.end - a.start) == b.offset;
   };
-  constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
-  for (std::size_t i = 0; i < maps.size(); ++i) {
-    if (maps[i].prot != kCode || maps[i].source != Source::kFile) continue;
-    const bool header = i > 0 && maps[i - 1].prot == PROT_READ && same_file(maps[i - 1], maps[i]);
-    if (header) maps[i - 1].prot = kCode;
-    if (i + 1 == maps.size() || maps[i + 1].prot != PROT_READ) continue;
+  for (std::size_t i = 0; i + 1 < maps.size(); ++i) {
+    if (!same_file(maps[i], maps[i + 1])) continue;
+    if (maps[i].prot == PROT_READ && maps[i + 1].prot == kCode) maps[i].prot = kCode;
+    if (maps[i].prot == kCode && maps[i + 1].prot == PROT_READ) maps[i + 1].prot = kCode;
+  }
+}
+
+// A small library goes into the image whole when its relocated constants are there.
+void MemoryCapture::move_small_code() {
+  auto& maps = draft_->maps;
+  for (std::size_t i = 0; i + 1 < maps.size(); ++i) {
+    MapOp& code = maps[i];
     MapOp& constants = maps[i + 1];
-    if (same_file(maps[i], constants)) {
+    if (code.prot != kCode || code.source != Source::kFile ||
+        code.end - code.start > kWorthMovingCode) {
+      continue;
+    }
+    if (code.end == constants.start && constants.prot == PROT_READ &&
+        constants.source == Source::kImage) {
+      move_into_image(code);
       constants.prot = kCode;
-    } else if (maps[i].end == constants.start && constants.source == Source::kImage &&
-               maps[i].end - maps[i].start <= kWorthMovingCode) {
-      constants.prot = kCode;
-      move_into_image(maps[i]);
-      if (header) move_into_image(maps[i - 1]);
     }
   }
 }

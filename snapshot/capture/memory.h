@@ -51,6 +51,7 @@ class MemoryCapture {
            std::uint16_t index, std::uint64_t offset, std::uint32_t flags = 0);
   void absorb_small_neighbours();
   void join_read_only_parts();
+  void move_small_code();
   void merge_neighbours();
   void place_pages();
 
