@@ -46,8 +46,8 @@ struct fw_snapshot_request {
 /* What a capture did, or why it refused. Zero-terminated text. */
 struct fw_snapshot_report {
   char reason[1024];       /* empty on success; else what is in the way and what to do */
-  uint64_t image_bytes;    /* size of the image file */
-  uint64_t captured_pages; /* pages of 4096 bytes stored in it */
+  uint64_t image_bytes;    /* disk space of the image; pages of zeros are holes */
+  uint64_t captured_pages; /* pages of 4096 bytes in it, holes included */
   uint32_t mappings;       /* mmap calls a restore makes */
   uint32_t threads;
   uint32_t descriptors;

@@ -98,7 +98,7 @@ bool capture_parts(std::pmr::memory_resource* memory, const fw_snapshot_request&
   if (!done) return false;
   mappings.place_shared_contents();
   if (!writer.create() || !writer.write(&draft, mappings, &pages)) return false;
-  captured->image_bytes = writer.image_bytes();
+  captured->image_bytes = writer.disk_bytes();
   captured->pages = mappings.page_bytes() / image::kPage;
   captured->mappings = static_cast<std::uint32_t>(draft.maps.size());
   captured->threads = static_cast<std::uint32_t>(draft.threads.size());

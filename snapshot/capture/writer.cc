@@ -1,6 +1,7 @@
 #include "snapshot/capture/writer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,6 +48,21 @@ bool ImageWriter::write_at(std::uint64_t offset, std::span<const char> bytes) {
   return true;
 }
 
+// Pages of zeros stay holes: the file takes only what it holds.
+bool ImageWriter::write_pages(std::uint64_t offset, std::span<const char> bytes) {
+  const auto zero_at = [bytes](std::size_t at) {
+    return is_zero(bytes.subspan(at, std::min<std::size_t>(image::kPage, bytes.size() - at)));
+  };
+  for (std::size_t start = 0; start < bytes.size();) {
+    std::size_t end = start;
+    while (end < bytes.size() && !zero_at(end)) end += image::kPage;
+    end = std::min(end, bytes.size());
+    if (end > start && !write_at(offset + start, bytes.subspan(start, end - start))) return false;
+    start = end == start ? start + image::kPage : end;
+  }
+  return true;
+}
+
 bool ImageWriter::write_mapping(const image::MapOp& op, std::uint64_t offset, Pages* pages,
                                 std::uint64_t* sum) {
   XXH3_state_t hash;
@@ -57,8 +73,7 @@ bool ImageWriter::write_mapping(const image::MapOp& op, std::uint64_t offset, Pa
       return refusal_->because_errno(errno != 0 ? errno : EIO, "cannot read memory at ", at);
     }
     XXH3_64bits_update(&hash, bytes.data(), bytes.size());
-    // Zeros stay holes: the file takes only what it holds.
-    if (!is_zero(bytes) && !write_at(offset + (at - op.start), bytes)) return false;
+    if (!write_pages(offset + (at - op.start), bytes)) return false;
     at += bytes.size();
   }
   *sum = XXH3_64bits_digest(&hash);
@@ -85,7 +100,7 @@ bool ImageWriter::write_shared(const image::SharedObject& object, const SharedCo
                                "cannot be read; unmap it before the snapshot");
     }
     XXH3_64bits_update(&hash, bytes.data(), bytes.size());
-    if (!is_zero(bytes) && !write_at(offset + at, bytes)) return false;
+    if (!write_pages(offset + at, bytes)) return false;
     at += bytes.size();
   }
   *sum = XXH3_64bits_digest(&hash);
@@ -137,9 +152,12 @@ bool ImageWriter::write(Draft* draft, const MemoryCapture& contents, Pages* page
 }
 
 bool ImageWriter::publish() {
-  if (::fsync(fd_.get()) != 0) {
+  struct stat written {};
+  if (::fsync(fd_.get()) != 0 || ::fstat(fd_.get(), &written) != 0) {
     return refusal_->because_errno(errno, "cannot write ", std::string_view(temporary_));
   }
+  constexpr std::uint64_t kBlock = 512;  // of st_blocks, whatever the file system's
+  disk_bytes_ = static_cast<std::uint64_t>(written.st_blocks) * kBlock;
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     return refusal_->because_errno(errno, "cannot rename to ", std::string_view(path_));
   }

@@ -24,10 +24,12 @@ class ImageWriter {
   bool create();
   bool write(Draft* draft, const MemoryCapture& contents, Pages* pages);
 
-  std::uint64_t image_bytes() const { return image_bytes_; }
+  // What the finished image takes on disk; its size is larger by the holes.
+  std::uint64_t disk_bytes() const { return disk_bytes_; }
 
  private:
   bool write_at(std::uint64_t offset, std::span<const char> bytes);
+  bool write_pages(std::uint64_t offset, std::span<const char> bytes);
   bool write_mapping(const image::MapOp& op, std::uint64_t offset, Pages* pages,
                      std::uint64_t* sum);
   bool write_shared(const image::SharedObject& object, const SharedContents& contents,
@@ -40,6 +42,7 @@ class ImageWriter {
   Refusal* refusal_;
   UniqueFd fd_;
   std::uint64_t image_bytes_ = 0;
+  std::uint64_t disk_bytes_ = 0;
   bool published_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "store/install/install.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -73,10 +75,11 @@ embed::Job make_job(const InstallRequest& request, const Plan& plan, const Stagi
 
 Result<Manifest> make_manifest(const InstallRequest& request, const Plan& plan,
                                const Staging& staging, const nlohmann::json& report) {
-  std::error_code error;
-  const std::uintmax_t bytes =
-      std::filesystem::file_size(staging.version_folder() / kImageFile, error);
-  if (error) return fail(Error::from_errno("the image", error.value()));
+  const std::filesystem::path image = staging.version_folder() / kImageFile;
+  struct stat status {};
+  if (::stat(image.c_str(), &status) != 0) return fail_errno("stat " + image.string());
+  constexpr std::uint64_t kBlock = 512;  // what it takes on disk: zeros are holes
+  const std::uint64_t bytes = static_cast<std::uint64_t>(status.st_blocks) * kBlock;
   Manifest manifest;
   manifest.name = plan.name;
   manifest.version = staging.version();
