@@ -23,12 +23,14 @@ its whole process written to an image. Every invocation restores that image.
       --args JSON|@FILE|-  its event: JSON text, a file, or standard input;
                            {} otherwise
       --timing             print how long each phase took
-      --cache              use the local cache on huge pages, if there is one
+      --cache              restore from the local cache on huge pages (made if need be)
 
   fwrun --list                         functions that are installed
   fwrun --show NAME                    one of them, with the report of its install
   fwrun --verify NAME                  check every byte of its image
   fwrun --remove NAME                  remove it, all versions
+  fwrun --bench NAME                   measure how long it takes to start, beside
+                                       plain node; fwrun-bench has more options
   fwrun --help, fwrun --version
 
   --json prints one JSON object on standard output, for every command; errors

@@ -4,9 +4,11 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "fwrun/cache.h"
 #include "fwrun/commands.h"
 #include "fwrun/install_report.h"
 #include "fwrun/output.h"
+#include "store/catalog.h"
 
 namespace fw::cli {
 
@@ -98,6 +100,13 @@ int report_failure(const Options& options, const store::InstallFailure& failure)
   return code;
 }
 
+// What the first invocation with --cache would do. The function is installed
+// whatever comes of it.
+void fill_cache(const store::Home& home, const std::string& name) {
+  Result<store::InstalledVersion> version = store::open_current(home, name);
+  if (version) (void)cached_image(std::move(version->image));
+}
+
 }  // namespace
 
 int run_install(const store::Home& home, const Options& options) {
@@ -107,6 +116,9 @@ int run_install(const store::Home& home, const Options& options) {
   const store::InstallResult installed =
       store::install(home, *request, progress_printer(options.json));
   if (!installed) return report_failure(options, installed.error());
+
+  forget_removed_images();
+  if (options.cache) fill_cache(home, installed->name);
 
   if (options.json) {
     return print_result(

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fwrun/arguments.h"
+#include "fwrun/cache.h"
 #include "fwrun/commands.h"
 #include "fwrun/output.h"
 #include "store/catalog.h"
@@ -83,9 +84,14 @@ int print_answer(const store::Invoked& invoked, const Options& options) {
 }
 
 Result<store::Invoked> invoke(const store::Home& home, const Options& options) {
-  FW_TRY_ASSIGN(const store::InstalledVersion version, store::open_current(home, options.subject));
+  FW_TRY_ASSIGN(store::InstalledVersion version, store::open_current(home, options.subject));
   FW_TRY_ASSIGN(const std::string arguments, read_arguments(options.arguments));
   FW_TRY_ASSIGN(const std::filesystem::path restorer, store::find_executable(store::kRestorer));
+  if (options.cache) {
+    Result<UniqueFd> cached = cached_image(std::move(version.image));
+    if (!cached) return fail(std::move(cached).error());
+    version.image = std::move(*cached);
+  }
   Result<store::Invoked> invoked =
       store::invoke_image({version.image.get(), restorer, arguments, version.manifest.timeout_ms});
   if (!invoked && invoked.error().code() == Errc::kRefused) {

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "fwrun/cache.h"
 #include "fwrun/commands.h"
 #include "fwrun/output.h"
 #include "store/publish.h"
@@ -12,6 +13,7 @@ int run_remove(const store::Home& home, const Options& options) {
   if (const Status removed = store::remove_function(home, options.subject); !removed) {
     return report_error(options.json, removed.error());
   }
+  forget_removed_images();
   return print_result(
       options.json ? to_line({{"removed", options.subject}}) : "removed " + options.subject + "\n",
       kOk);

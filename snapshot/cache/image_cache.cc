@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstring>
+#include <set>
 #include <vector>
 
 #include "base/files.h"
@@ -22,6 +24,7 @@ using image::Plan;
 
 constexpr std::uint64_t kPlanNoteOffset = image::kPage;
 constexpr std::string_view kOriginSuffix = ".origin";
+constexpr std::string_view kEntryPrefix = "image-";
 
 std::uint64_t page_ceil(std::uint64_t n) { return (n + image::kPage - 1) & ~(image::kPage - 1); }
 
@@ -148,7 +151,7 @@ Status make_entry(const std::filesystem::path& folder, const image::ImageReader&
 }
 
 // Every entry has a link to the image it was made from beside it.
-void drop_orphans(const std::filesystem::path& folder) {
+void drop_orphaned_entries(const std::filesystem::path& folder) {
   std::error_code error;
   for (const auto& item : std::filesystem::directory_iterator(folder, error)) {
     const std::filesystem::path& link = item.path();
@@ -160,13 +163,49 @@ void drop_orphans(const std::filesystem::path& folder) {
   }
 }
 
+// The pack is the last file of an entry's plan.
+std::set<std::filesystem::path> packs_in_use(const std::filesystem::path& folder) {
+  std::set<std::filesystem::path> used;
+  std::error_code error;
+  for (const auto& item : std::filesystem::directory_iterator(folder, error)) {
+    if (!item.path().filename().string().starts_with(kEntryPrefix) || item.is_symlink(error)) {
+      continue;
+    }
+    const Result<image::ImageReader> entry = image::ImageReader::open(item.path());
+    if (!entry) continue;
+    const auto files = entry->table<image::MappedFile>(entry->plan().files);
+    if (!files.empty()) used.emplace(entry->string(files.back().path));
+  }
+  return used;
+}
+
+// A young pack may belong to an entry that another process is about to publish.
+void drop_unused_packs(const std::filesystem::path& folder) {
+  constexpr auto kYoung = std::chrono::minutes(1);
+  const std::set<std::filesystem::path> used = packs_in_use(folder);
+  std::error_code error;
+  for (const auto& item : std::filesystem::directory_iterator(folder, error)) {
+    const auto age = std::filesystem::file_time_type::clock::now() - item.last_write_time(error);
+    if (item.path().filename().string().starts_with(kPackPrefix) && age > kYoung &&
+        !used.contains(item.path())) {
+      std::filesystem::remove(item.path(), error);
+    }
+  }
+}
+
 }  // namespace
+
+void drop_orphans(const std::filesystem::path& folder) {
+  drop_orphaned_entries(folder);
+  drop_unused_packs(folder);
+}
 
 Result<UniqueFd> open_cached(const std::filesystem::path& folder,
                              const std::filesystem::path& path) {
   FW_TRY_ASSIGN(const image::ImageReader image, image::ImageReader::open(path));
   FW_TRY(image::check_fingerprint(image));
-  const std::filesystem::path entry = folder / ("image-" + hex(image.plan().plan_hash));
+  const std::filesystem::path entry =
+      folder / (std::string(kEntryPrefix) + hex(image.plan().plan_hash));
   std::error_code error;
   if (!std::filesystem::exists(entry, error)) {
     drop_orphans(folder);

@@ -16,8 +16,11 @@ namespace fw::cache {
 // time. kRefused when the image is: stale, altered, of another machine. kSystem when
 // the cache cannot be used (no room, no permission): go on with the image itself.
 //
-// Entries whose image no longer exists are dropped in passing.
+// drop_orphans() in passing.
 Result<UniqueFd> open_cached(const std::filesystem::path& folder,
                              const std::filesystem::path& path);
+
+// Drops the entries whose image no longer exists.
+void drop_orphans(const std::filesystem::path& folder);
 
 }  // namespace fw::cache

@@ -46,7 +46,8 @@ std::string pack_name(const image::ImageReader& image) {
     key = XXH3_64bits_withSeed(identity.data(), sizeof identity, key);
   }
   char digits[16];
-  return "pack-" + std::string(digits, std::to_chars(digits, digits + sizeof digits, key, 16).ptr);
+  return std::string(kPackPrefix) +
+         std::string(digits, std::to_chars(digits, digits + sizeof digits, key, 16).ptr);
 }
 
 Status copy_file(const std::string& path, std::uint64_t size, int to, std::uint64_t offset) {

@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "snapshot/image/reader.h"
 
 namespace fw::cache {
+
+inline constexpr std::string_view kPackPrefix = "pack-";
 
 struct Pack {
   std::filesystem::path path;
