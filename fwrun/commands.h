@@ -12,5 +12,6 @@ int run_list(const store::Home& home, const Options& options);
 int run_show(const store::Home& home, const Options& options);
 int run_remove(const store::Home& home, const Options& options);
 int run_verify(const store::Home& home, const Options& options);
+int run_bench(const store::Home& home, const Options& options);
 
 }  // namespace fw::cli

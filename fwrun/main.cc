@@ -32,6 +32,8 @@ int run(const Options& options) {
       return run_remove(*home, options);
     case Command::kVerify:
       return run_verify(*home, options);
+    case Command::kBench:
+      return run_bench(*home, options);
     case Command::kHelp:
     case Command::kVersion:
       break;

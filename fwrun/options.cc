@@ -22,14 +22,15 @@ struct CommandOption {
   const char* name;
   bool has_subject;
 };
-constexpr std::array<CommandOption, 8> kCommands{{{Command::kHelp, "help", false},
+constexpr std::array<CommandOption, 9> kCommands{{{Command::kHelp, "help", false},
                                                   {Command::kVersion, "version", false},
                                                   {Command::kInstall, "install", true},
                                                   {Command::kInvoke, "invoke", true},
                                                   {Command::kList, "list", false},
                                                   {Command::kShow, "show", true},
                                                   {Command::kRemove, "remove", true},
-                                                  {Command::kVerify, "verify", true}}};
+                                                  {Command::kVerify, "verify", true},
+                                                  {Command::kBench, "bench", true}}};
 
 // Options that belong to some commands only.
 struct Belonging {
@@ -37,16 +38,16 @@ struct Belonging {
   std::vector<Command> commands;
 };
 const std::array<Belonging, 9>& belongings() {
-  static const std::array<Belonging, 9> table{{{"name", {Command::kInstall}},
-                                               {"handler", {Command::kInstall}},
-                                               {"train", {Command::kInstall}},
-                                               {"env", {Command::kInstall}},
-                                               {"memory", {Command::kInstall}},
-                                               {"timeout", {Command::kInstall}},
-                                               {"cache", {Command::kInstall, Command::kInvoke}},
-                                               {"args", {Command::kInvoke}},
-                                               {"timing", {Command::kInvoke}}}};
-  return table;
+  static const std::array<Belonging, 9> kTable{{{"name", {Command::kInstall}},
+                                                {"handler", {Command::kInstall}},
+                                                {"train", {Command::kInstall}},
+                                                {"env", {Command::kInstall}},
+                                                {"memory", {Command::kInstall}},
+                                                {"timeout", {Command::kInstall}},
+                                                {"cache", {Command::kInstall, Command::kInvoke}},
+                                                {"args", {Command::kInvoke}},
+                                                {"timing", {Command::kInvoke}}}};
+  return kTable;
 }
 
 tl::unexpected<Error> bad(std::string message) { return fail(Errc::kBadInput, std::move(message)); }
@@ -85,7 +86,7 @@ Result<CommandOption> command_of(const cxxopts::ParseResult& parsed) {
   if (given.empty()) {
     return bad(
         "no command given; choose one of --install, --invoke, --list, --show, --remove, "
-        "--verify, --help, --version");
+        "--verify, --bench, --help, --version");
   }
   if (given.size() > 1) {
     return bad(std::string("--") + given[0].name + " and --" + given[1].name +

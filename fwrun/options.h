@@ -10,7 +10,7 @@
 
 namespace fw::cli {
 
-enum class Command { kHelp, kVersion, kInstall, kInvoke, kList, kShow, kRemove, kVerify };
+enum class Command { kHelp, kVersion, kInstall, kInvoke, kList, kShow, kRemove, kVerify, kBench };
 
 struct Options {
   Command command = Command::kHelp;

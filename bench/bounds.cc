@@ -1,0 +1,103 @@
+#include "bench/bounds.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace fw::bench {
+
+namespace {
+
+constexpr double kMegabyte = 1e6;
+
+// A bound on one figure, or on a figure divided by another.
+struct Rule {
+  std::string_view name;
+  std::string_view what;
+  std::string_view unit;
+  std::string_view figure;
+  std::string_view divisor;  // empty: none
+  Comparison comparison;
+  double bound;
+};
+
+constexpr Comparison kAtMost = Comparison::kAtMost;
+constexpr Comparison kAtLeast = Comparison::kAtLeast;
+
+constexpr std::array<Rule, 12> kRestoreRules{{
+    {"nop.store.restore_to_floor", "restore of a NOP from the store, in floors", "x",
+     "nop.store.restore", "floor.fork", kAtMost, 12},
+    {"nop.cache.restore_to_floor", "restore of a NOP with the cache, in floors", "x",
+     "nop.cache.restore", "floor.fork", kAtMost, 8},
+    {"nop.speedup_over_debian_node", "restore from the store, faster than a cold Debian node", "x",
+     "nop.cold.debian", "nop.store.restore", kAtLeast, 80},
+    {"nop.speedup_over_newest_node", "restore from the store, faster than the newest node, cold",
+     "x", "nop.cold.newest", "nop.store.restore", kAtLeast, 25},
+    {"cpu.store.first_call_to_steady", "first call after a restore from the store, in steady calls",
+     "x", "cpu.store.first_call", "cpu.steady_call", kAtMost, 1.6},
+    {"cpu.store.speedup_over_unoptimised",
+     "first call after a restore from the store, faster than unoptimised", "x",
+     "cpu.first_call_unoptimised", "cpu.store.first_call", kAtLeast, 5},
+    {"nop.image_bytes", "image of the NOP", "bytes", "nop.image_bytes", "", kAtMost,
+     14 * kMegabyte},
+    {"nop.store.mappings", "mappings of the restored NOP", "", "nop.store.mappings", "", kAtMost,
+     90},
+    {"endurance.failures", "restores that failed", "", "endurance.failures", "", kAtMost, 0},
+    {"endurance.leaked_descriptors", "descriptors left behind", "", "endurance.leaked_descriptors",
+     "", kAtMost, 0},
+    {"endurance.leaked_processes", "processes left behind", "", "endurance.leaked_processes", "",
+     kAtMost, 0},
+    {"endurance.leaked_shared_memory", "shared memory left behind", "bytes",
+     "endurance.leaked_shared_memory", "", kAtMost, 0},
+}};
+
+std::string reason_for(std::string_view figure, const Unavailable& unavailable) {
+  for (const auto& [prefix, reason] : unavailable) {
+    if (figure.starts_with(prefix)) return reason;
+  }
+  return "there is no figure " + std::string(figure);
+}
+
+Bound judge(const Rule& rule, const Figures& figures, const Unavailable& unavailable) {
+  Bound bound;
+  bound.name = rule.name;
+  bound.what = rule.what;
+  bound.unit = rule.unit;
+  bound.bound = rule.bound;
+  bound.comparison = rule.comparison;
+  // The lowest: a peer is measured in the ways that could suit it, and the best counts.
+  const Figure* figure = figures.lowest(rule.figure);
+  const Figure* divisor = rule.divisor.empty() ? nullptr : figures.lowest(rule.divisor);
+  if (figure == nullptr) {
+    bound.note = reason_for(rule.figure, unavailable);
+  } else if (rule.divisor.empty()) {
+    bound.value = figure->value;
+  } else if (divisor == nullptr) {
+    bound.note = reason_for(rule.divisor, unavailable);
+  } else if (divisor->value <= 0) {
+    bound.note = divisor->name + " is zero: too short to be measured";
+  } else {
+    bound.value = figure->value / divisor->value;
+  }
+  return bound;
+}
+
+}  // namespace
+
+std::optional<bool> Bound::pass() const {
+  if (!value) return std::nullopt;
+  return comparison == kAtMost ? *value <= bound : *value >= bound;
+}
+
+std::vector<Bound> restore_bounds(const Figures& figures, const Unavailable& unavailable) {
+  std::vector<Bound> bounds;
+  for (const Rule& rule : kRestoreRules) bounds.push_back(judge(rule, figures, unavailable));
+  return bounds;
+}
+
+bool any_missed(const std::vector<Bound>& bounds) {
+  return std::any_of(bounds.begin(), bounds.end(),
+                     [](const Bound& bound) { return bound.pass() == false; });
+}
+
+}  // namespace fw::bench

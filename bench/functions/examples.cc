@@ -1,0 +1,97 @@
+#include "bench/functions/examples.h"
+
+#include <array>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "bench/embedded_files.h"
+#include "bench/interrupt.h"
+#include "store/install/install.h"
+
+namespace fw::bench {
+
+namespace {
+
+struct Example {
+  std::string_view name;  // folder in examples/
+  const char* key;
+  const char* what;
+};
+constexpr std::array<Example, 2> kExamples{
+    {{"hello", "nop", "NOP"}, {"cpu", "cpu", "CPU example"}}};
+
+constexpr std::string_view kHandlerFile = "handler.js";
+constexpr std::string_view kEventsFile = "events.json";
+
+std::string embedded_path(const Example& example, std::string_view file) {
+  return "examples/" + std::string(example.name) + "/" + std::string(file);
+}
+
+Status write_example(const Example& example, const std::filesystem::path& folder) {
+  const std::string prefix = embedded_path(example, "");
+  std::filesystem::create_directories(folder);
+  for (const std::string_view name : embedded_file_names()) {
+    if (!name.starts_with(prefix)) continue;
+    FW_TRY(write_file_atomically(folder / name.substr(prefix.size()), embedded_file(name)));
+  }
+  return {};
+}
+
+Result<store::Installed> install(const store::Home& home, const store::InstallRequest& request) {
+  store::InstallResult installed = store::install(home, request, [](store::InstallPhase) {});
+  if (installed) return std::move(*installed);
+  const store::InstallFailure& failure = installed.error();
+  std::string message = "install " + request.name + ": " + failure.error.message();
+  if (!failure.host_output.empty()) message += "; it printed:\n" + failure.host_output;
+  return fail({failure.error.code(), std::move(message), failure.error.sys_errno()});
+}
+
+Result<Subject> measure_install(const store::Home& home, const Example& example,
+                                const std::filesystem::path& folder, std::size_t times,
+                                Figures& figures) {
+  FW_TRY(write_example(example, folder));
+  store::InstallRequest request;
+  request.source = folder / kHandlerFile;
+  request.name = example.name;
+  if (const std::string_view events = embedded_file(embedded_path(example, kEventsFile));
+      events.data() != nullptr) {
+    request.training_events = std::string(events);
+  }
+  std::vector<double> install_us;
+  std::vector<double> first_us;
+  std::vector<double> steady_us;
+  for (std::size_t i = 0; i < times; ++i) {
+    FW_TRY(check_interrupt());
+    const std::uint64_t started = monotonic_ns();
+    FW_TRY_ASSIGN(const store::Installed installed, install(home, request));
+    install_us.push_back(static_cast<double>(monotonic_ns() - started) / kNsPerUs);
+    FW_TRY_ASSIGN(const embed::Report report, embed::report_from_json(installed.report.dump()));
+    first_us.push_back(static_cast<double>(report.training.first_call_us));
+    steady_us.push_back(static_cast<double>(report.training.steady_call_us));
+  }
+  const std::string key = example.key;
+  const std::string what = example.what;
+  figures.add(key + ".install", "install, " + what, "us", std::move(install_us));
+  figures.add(key + ".first_call_unoptimised", "very first call, nothing optimised, " + what, "us",
+              std::move(first_us));
+  figures.add(key + ".steady_call", "steady call, optimised, in training, " + what, "us",
+              std::move(steady_us));
+  return open_subject(home, request.name, key, what);
+}
+
+}  // namespace
+
+Result<std::vector<Subject>> install_examples(const store::Home& home,
+                                              const std::filesystem::path& folder,
+                                              std::size_t times, Figures& figures) {
+  std::vector<Subject> subjects;
+  for (const Example& example : kExamples) {
+    FW_TRY_ASSIGN(Subject subject,
+                  measure_install(home, example, folder / example.name, times, figures));
+    subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+}  // namespace fw::bench

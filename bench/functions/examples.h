@@ -1,0 +1,21 @@
+// The examples that are measured, installed for the occasion.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "base/result.h"
+#include "bench/figure.h"
+#include "bench/functions/subject.h"
+#include "store/home.h"
+
+namespace fw::bench {
+
+// Writes the examples hello ("nop") and cpu ("cpu") below `folder` and installs
+// each `times` times into `home`. Adds for each KEY.install, .first_call_unoptimised
+// and .steady_call, as the installations told them.
+Result<std::vector<Subject>> install_examples(const store::Home& home,
+                                              const std::filesystem::path& folder,
+                                              std::size_t times, Figures& figures);
+
+}  // namespace fw::bench

@@ -1,0 +1,47 @@
+// Subject: an installed function that is measured.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "bench/figure.h"
+#include "bench/restores/target.h"
+#include "embed/report.h"
+#include "store/home.h"
+#include "store/manifest.h"
+
+namespace fw::bench {
+
+struct Subject {
+  std::string key;   // begins the names of its figures: "nop"
+  std::string what;  // for people: "NOP"
+  store::Manifest manifest;
+  embed::Report installation;
+  std::filesystem::path image_path;
+  UniqueFd image;   // of the store
+  UniqueFd cached;  // of the cache; invalid when there is none
+
+  // What its processes are asked: the event of its installation's probe, or {}.
+  std::string event() const;
+  // What they must answer; empty when answers vary.
+  std::string expected() const;
+  Target target(int image_fd, const std::filesystem::path& restorer) const;
+};
+
+// The version of `name` that serves now.
+Result<Subject> open_subject(const store::Home& home, const std::string& name, std::string key,
+                             std::string what);
+
+// Those that are installed under these names, which are also their keys. Adds
+// KEY.first_call_unoptimised and .steady_call, as their installations told them.
+Result<std::vector<Subject>> open_functions(const store::Home& home,
+                                            const std::vector<std::string>& names,
+                                            Figures& figures);
+
+// `key`.image_bytes and .image_allocated.
+Status report_image(const Subject& subject, Figures& figures);
+
+}  // namespace fw::bench

@@ -1,0 +1,32 @@
+// A chart of durations: horizontal bars on a logarithmic scale, as SVG that can be
+// read on light and on dark pages.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/report.h"
+
+namespace fw::bench {
+
+enum class BarKind { kFloor, kOurs, kPeer };
+
+struct Bar {
+  std::string label;
+  double microseconds = 0;
+  BarKind kind = BarKind::kOurs;
+};
+
+struct Chart {
+  std::string title;
+  std::string subtitle;
+  std::vector<Bar> bars;  // from top to bottom; those of no length are left out
+};
+
+// A whole SVG document. Any text may be in a label.
+std::string draw(const Chart& chart);
+
+// What the restore suite shows: the NOP in each form, between floor and peers.
+Chart restore_chart(const Report& report);
+
+}  // namespace fw::bench

@@ -1,0 +1,47 @@
+// The peers: cold processes of Debian's node and of the newest node there is, each
+// asked what the restored functions are asked. Node starts threads of its own, so
+// each is measured in two ways: on the one CPU that restores have, and on all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "bench/bounds.h"
+#include "bench/cpu.h"
+#include "bench/functions/subject.h"
+#include "bench/peers/cold.h"
+#include "bench/rounds.h"
+
+namespace fw::bench {
+
+struct Contender {
+  std::string key;   // "nop.cold.debian.one_cpu"
+  std::string what;  // "cold node 20.11.1 on one CPU, NOP"
+  bool all_cpus = false;
+  ColdCall call;
+  std::string expected;  // the answer; empty: any
+  std::vector<double> samples_us{};
+};
+
+struct Contest {
+  std::vector<Contender> contenders;
+  std::string debian_version;  // "18.20.4"
+  std::string newest;          // "node 20.11.1"; empty: there is none
+};
+
+// `host`: fwrun-v8host, which run with a script is Debian's node as a library.
+// Writes its script into `folder`. Every contender has answered once when this
+// returns: one that cannot is left out, and `unavailable` says why, except that
+// the host must.
+Result<Contest> prepare_contest(const std::vector<Subject>& subjects,
+                                const std::filesystem::path& host,
+                                const std::filesystem::path& folder, const Cpus& cpus,
+                                Unavailable& unavailable);
+
+Status measure(Contender& contender, std::size_t count, const Cpus& cpus);
+
+void report(const Contest& contest, Figures& figures);
+
+}  // namespace fw::bench

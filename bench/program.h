@@ -1,0 +1,30 @@
+// Programs run the way peers are measured: with an empty environment but PATH
+// and what the caller adds, standard input empty.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace fw::bench {
+
+struct Program {
+  std::filesystem::path path;
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment{};  // NAME=VALUE, besides PATH
+};
+
+struct Finished {
+  std::string output;               // standard output
+  std::uint64_t first_line_ns = 0;  // from before the start until its first line was here
+};
+
+// Runs it to its end. Fails when it cannot be started, ends with anything but
+// exit code 0 (with what it wrote to standard error), prints no line, or takes
+// more than a minute, when it is killed. It is reaped in any case.
+Result<Finished> run(const Program& program);
+
+}  // namespace fw::bench

@@ -1,0 +1,173 @@
+// The whole benchmark, with few samples: that every figure is there, with as many
+// samples as it should have. How long anything took is not looked at.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "base/files.h"
+#include "bench/counts.h"
+#include "bench/report.h"
+#include "bench/suite.h"
+#include "tests/bench/bench_command.h"
+#include "tests/bench/well_formed.h"
+#include "tests/scratch_folder.h"
+
+using namespace fw;
+using namespace fw::bench;
+using namespace fw::test;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+// One run, for all cases.
+struct QuickRun {
+  ScratchFolder folder;
+  Ended ended;
+  Json results;
+  Report report;
+
+  QuickRun() {
+    std::filesystem::create_directories(folder / "work");
+    ended = run_bench({"--quick", "--results", "r.json", "--folder", "work"}, folder.path());
+    REQUIRE_MESSAGE((ended.code == 0 || ended.code == 1), ended.err);
+    results = read_results(folder / "r.json").value();
+    report = report_from_json(results, kRestoreSuite).value();
+  }
+};
+
+const QuickRun& quick_run() {
+  static const QuickRun run;
+  return run;
+}
+
+std::vector<std::string> forms_measured(const Report& report) {
+  std::vector<std::string> forms;
+  for (const char* form : {"nop.store", "nop.cache", "cpu.store", "cpu.cache"}) {
+    if (!report.unavailable.contains(form)) forms.emplace_back(form);
+  }
+  return forms;
+}
+
+std::size_t count_of(const Report& report, const std::string& name) {
+  const Figure* figure = report.figures.find(name);
+  REQUIRE_MESSAGE(figure != nullptr, name << " is missing");
+  CHECK(figure->value >= 0);
+  CHECK(figure->summary.p99 >= figure->summary.p50);
+  return figure->summary.count;
+}
+
+}  // namespace
+
+TEST_CASE("A run reports the machine, the date and how it was measured") {
+  const Report& report = quick_run().report;
+  CHECK(report.quick);
+  CHECK(report.date.size() == std::string("2024-05-17T09:30:00Z").size());
+  CHECK_FALSE(report.machine.cpu.empty());
+  CHECK(report.machine.cores > 0);
+  CHECK(report.machine.memory_bytes > 0);
+  CHECK_FALSE(report.machine.kernel.empty());
+  CHECK_FALSE(report.machine.os.empty());
+  CHECK_FALSE(report.machine.filesystem.empty());
+  CHECK(report.notes.size() >= 3);
+}
+
+TEST_CASE("Every figure is there, with the samples it should have") {
+  const Report& report = quick_run().report;
+  CHECK(count_of(report, "floor.fork") == kQuickCounts.floor);
+  CHECK(count_of(report, "floor.exec") == kQuickCounts.floor / 2);
+  const std::vector<std::string> forms = forms_measured(report);
+  CHECK(forms.size() >= 2);
+  for (const std::string& form : forms) {
+    CAPTURE(form);
+    for (const char* figure : {".restore", ".first_call", ".minor_faults", ".major_faults"}) {
+      CHECK(count_of(report, form + figure) == kQuickCounts.restores);
+    }
+    for (const char* phase : {"spawn", "map", "reseed", "handler", "deliver"}) {
+      CHECK(count_of(report, form + ".phase." + phase) == kQuickCounts.restores);
+    }
+    CHECK(count_of(report, form + ".mappings") == kQuickCounts.mappings);
+    CHECK(report.figures.find(form + ".mappings")->value > 10);
+    CHECK(report.figures.find(form + ".minor_faults")->value > 0);
+  }
+  for (const std::string function : {"nop", "cpu"}) {
+    CAPTURE(function);
+    for (const char* figure : {".install", ".first_call_unoptimised", ".steady_call",
+                               ".image_bytes", ".image_allocated"}) {
+      CHECK(count_of(report, function + figure) == 1);
+    }
+    CHECK(count_of(report, function + ".command") == kQuickCounts.commands);
+    CHECK(count_of(report, function + ".cold.debian.one_cpu") == kQuickCounts.cold);
+  }
+}
+
+TEST_CASE("Names of figures and bounds are there once") {
+  for (const char* list : {"figures", "bounds"}) {
+    std::set<std::string> names;
+    for (const Json& item : quick_run().results[list]) {
+      CAPTURE(item["name"].get<std::string>());
+      CHECK(names.insert(item["name"]).second);
+      CHECK(item["suite"] == kRestoreSuite);
+    }
+    CHECK(names.size() >= 12);
+  }
+}
+
+TEST_CASE("No restore fails and nothing is left behind") {
+  const Report& report = quick_run().report;
+  CHECK(report.figures.find("endurance.restores")->value == kQuickCounts.endured);
+  for (const char* name : {"endurance.failures", "endurance.leaked_descriptors",
+                           "endurance.leaked_processes", "endurance.leaked_shared_memory"}) {
+    CAPTURE(name);
+    CHECK(report.figures.find(name)->value == 0);
+  }
+  CHECK(std::filesystem::is_empty(quick_run().folder / "work"));
+  CHECK(quick_run().folder.entries() == 3);  // work, the results and the chart
+}
+
+TEST_CASE("The exit code tells whether a bound is missed, and every bound is judged or says why") {
+  const QuickRun& run = quick_run();
+  CHECK((run.ended.code == 1) == any_missed(run.report.bounds));
+  for (const Bound& bound : run.report.bounds) {
+    CAPTURE(bound.name);
+    CHECK(bound.pass().has_value() == bound.note.empty());
+  }
+}
+
+TEST_CASE("The table is on standard output and the chart beside the results") {
+  const QuickRun& run = quick_run();
+  for (const char* part :
+       {"restore to answer, NOP, from the store", "phase, median us", "holds", "a quick run"}) {
+    CHECK(run.ended.out.find(part) != std::string::npos);
+  }
+  const std::string chart = read_file(run.folder / "r.svg").value();
+  CHECK(xml_fault(chart) == "");
+  CHECK(chart.find("fwrun, restored from the store") != std::string::npos);
+}
+
+TEST_CASE("A readme is refreshed from the results without measuring again") {
+  const QuickRun& run = quick_run();
+  const ScratchFolder folder;
+  std::ofstream(folder / "README.md") << "a\n<!-- bench:begin -->\n<!-- bench:end -->\nb\n";
+  std::filesystem::copy_file(run.folder / "r.json", folder / "r.json");
+  const Ended ended = run_bench({"--readme", "README.md", "--results", "r.json"}, folder.path());
+  CHECK_MESSAGE(ended.code == 0, ended.err);
+  const std::string readme = read_file(folder / "README.md").value();
+  CHECK(readme.find("| restored from the store, request to answer | ") != std::string::npos);
+  CHECK(read_file(folder / "r.svg").value() == read_file(run.folder / "r.svg").value());
+}
+
+TEST_CASE("A run that is told to end cleans up, and says that it wrote nothing") {
+  const ScratchFolder folder;
+  std::filesystem::create_directories(folder / "work");
+  BenchCommand bench({"--quick", "--results", "r.json", "--folder", "work"}, folder.path());
+  bench.wait_for_note("warming up");
+  REQUIRE(bench.process().send_signal(SIGTERM));
+  const Ended ended = bench.wait();
+  CHECK(ended.code == 70);
+  CHECK(ended.err.find("interrupted; nothing was written") != std::string::npos);
+  CHECK(std::filesystem::is_empty(folder / "work"));
+  CHECK(folder.entries() == 1);
+}

@@ -1,0 +1,101 @@
+#include "bench/output/readme.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "base/files.h"
+#include "tests/scratch_folder.h"
+
+using namespace fw;
+using namespace fw::bench;
+
+namespace {
+
+constexpr const char* kDocument =
+    "before\n<!-- bench:begin -->\nformer block\n<!-- bench:end -->\nafter\n";
+
+Report report_of_two_functions() {
+  Report report;
+  report.date = "2024-05-17T09:30:00Z";
+  report.commit = "abc";
+  report.machine.cpu = "a CPU";
+  report.figures.add("floor.fork", "", "us", std::vector<double>{60, 61, 62});
+  report.figures.add("nop.store.restore", "", "us", std::vector<double>(1000, 800.0));
+  report.figures.add("cpu.store.restore", "", "us", std::vector<double>(1000, 900.0));
+  report.figures.add("nop.cold.newest.one_cpu", "", "us", 25'000.0);
+  report.figures.add("endurance.restores", "", "", 10'000.0);
+  Bound missed;
+  missed.what = "a thing";
+  missed.value = 5;
+  missed.bound = 4;
+  report.bounds = {missed};
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("The block between the marks is replaced and nothing else") {
+  CHECK(replace_block(kDocument, "new\n").value() ==
+        "before\n<!-- bench:begin -->\nnew\n<!-- bench:end -->\nafter\n");
+  CHECK(replace_block("<!-- bench:begin --><!-- bench:end -->", "x\n").value() ==
+        "<!-- bench:begin -->\nx\n<!-- bench:end -->");
+}
+
+TEST_CASE("Marks that are missing, doubled or in the wrong order are refused") {
+  for (const std::string document :
+       {"", "<!-- bench:begin -->", "<!-- bench:end -->", "<!-- bench:end --><!-- bench:begin -->",
+        "<!-- bench:begin --><!-- bench:begin --><!-- bench:end -->",
+        "<!-- bench:begin --><!-- bench:end --><!-- bench:end -->"}) {
+    CAPTURE(document);
+    const Result<std::string> replaced = replace_block(document, "x");
+    REQUIRE_FALSE(replaced);
+    CHECK(replaced.error().code() == Errc::kBadInput);
+    CHECK(replaced.error().message().find("bench:begin") != std::string::npos);
+  }
+}
+
+TEST_CASE("The tables name machine, date, counts and what was missed") {
+  const std::string text = readme_tables(report_of_two_functions());
+  for (const char* part :
+       {"a CPU", "2024-05-17", "source abc", "1,000 restores of each function", "10,000 in a row",
+        "| 61 µs (62 µs) | |", "| 800 µs (800 µs) | 900 µs (900 µs) |", "| 25 ms | - |",
+        "| a thing | 5 | at most 4 | **missed** |"}) {
+    CAPTURE(part);
+    CAPTURE(text);
+    CHECK(text.find(part) != std::string::npos);
+  }
+  CHECK(text.find("quick") == std::string::npos);
+  CHECK(text.find("with the cache") == std::string::npos);
+}
+
+TEST_CASE("A quick run says that it must not be quoted") {
+  Report report = report_of_two_functions();
+  report.quick = true;
+  CHECK(readme_tables(report).find("too few samples to quote") != std::string::npos);
+}
+
+TEST_CASE("A readme is refreshed in place, and a second time changes nothing") {
+  const test::ScratchFolder folder;
+  std::ofstream(folder / "README.md") << kDocument;
+  REQUIRE(refresh_readme(folder / "README.md", report_of_two_functions()));
+  const std::string once = read_file(folder / "README.md").value();
+  CHECK(once.starts_with("before\n"));
+  CHECK(once.ends_with("after\n"));
+  CHECK(once.find("former block") == std::string::npos);
+  REQUIRE(refresh_readme(folder / "README.md", report_of_two_functions()));
+  CHECK(read_file(folder / "README.md").value() == once);
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("A readme without marks, or none at all, is an error that names it") {
+  const test::ScratchFolder folder;
+  std::ofstream(folder / "README.md") << "no marks";
+  const Status unmarked = refresh_readme(folder / "README.md", report_of_two_functions());
+  REQUIRE_FALSE(unmarked);
+  CHECK(unmarked.error().message().find("README.md") != std::string::npos);
+  CHECK(read_file(folder / "README.md").value() == "no marks");
+  const Status missing = refresh_readme(folder / "other.md", report_of_two_functions());
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().message().find("other.md") != std::string::npos);
+}
