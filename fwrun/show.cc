@@ -38,7 +38,7 @@ std::string describe(const Shown& shown) {
   text += "limits          " + std::to_string(manifest.memory_mb) + " MB, " +
           nlohmann::json(static_cast<double>(manifest.timeout_ms) / 1000).dump() + " s\n";
   for (const auto& [name, value] : manifest.environment) {
-    text += "environment     " + name + "=" + value + "\n";
+    text.append("environment     ").append(name).append("=").append(value).append("\n");
   }
   return text + describe_report(shown.report);
 }

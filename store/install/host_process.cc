@@ -149,7 +149,10 @@ Result<Process> start_host(const HostStart& start) {
   std::vector<std::string> texts{start.executable.string(), "--job", std::to_string(kJobTarget),
                                  "--slot", std::to_string(kSlotTarget)};
   const std::size_t argument_count = texts.size();
-  for (const auto& [name, value] : start.environment) texts.push_back(name + "=" + value);
+  for (const auto& [name, value] : start.environment) {
+    texts.push_back(name);
+    texts.back().append("=").append(value);
+  }
 
   ChildPlan plan{start.executable.c_str(),
                  start.folder.c_str(),

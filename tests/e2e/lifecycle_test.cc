@@ -129,10 +129,7 @@ TEST_CASE("A version stays what it was when its source changes or goes") {
 }
 
 TEST_CASE("Another user than root installs and invokes in a store of their own") {
-  if (::geteuid() != 0) {
-    MESSAGE("skipped: every other test runs as such a user already");
-    return;
-  }
+  if (!have_nobody()) return;
   const Installation fwrun;
   fs::permissions(fwrun / "", fs::perms::all);
   const fs::path source = fwrun / "f.js";

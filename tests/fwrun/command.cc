@@ -111,6 +111,19 @@ Finished Command::run() { return start().wait(); }
 
 Finished fwrun(std::vector<std::string> arguments) { return Command(std::move(arguments)).run(); }
 
+bool have_nobody() {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can become another user; this one is an ordinary user already");
+    return false;
+  }
+  const Finished version = Command({"--version"}).as_nobody().run();
+  if (version.code == 126) {
+    MESSAGE("skipped: other users cannot execute " FW_BIN_DIR "/fwrun");
+    return false;
+  }
+  return true;
+}
+
 void adopt_orphans() { REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0); }
 
 std::vector<std::string> children() {

@@ -56,6 +56,10 @@ class Command {
 // fwrun with these arguments, to its end.
 Finished fwrun(std::vector<std::string> arguments);
 
+// Whether as_nobody() can be used: this is root, and another user can reach
+// fwrun's programs. Says why not.
+bool have_nobody();
+
 // Becomes the reaper of orphans, so that a process that a command leaves behind
 // turns into a child of this one.
 void adopt_orphans();

@@ -20,7 +20,7 @@ std::string refused(std::vector<std::string> arguments) {
   CHECK(plain.out.empty());
   CHECK(plain.err.starts_with("fwrun: "));
 
-  arguments.push_back("--json");
+  arguments.emplace_back("--json");
   const Finished json = Command(arguments).env("FWRUN_HOME", home.path()).run();
   CHECK(json.code == 2);
   CHECK(json.err.empty());
@@ -110,7 +110,10 @@ TEST_CASE("An environment variable needs a name and an equals sign, once") {
 TEST_CASE("Without any place for the store the command says how to name one") {
   Command command({"--list"});
   command.env("FWRUN_HOME", "").env("XDG_DATA_HOME", "").env("HOME", "");
-  if (::geteuid() == 0) command.as_nobody();
+  if (::geteuid() == 0) {
+    if (!have_nobody()) return;
+    command.as_nobody();
+  }
   const Finished list = command.run();
   CHECK(list.code == 2);
   CHECK(contains(list.err, "set FWRUN_HOME"));

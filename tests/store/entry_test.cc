@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <map>
 #include <string>
 
 #include "tests/store/temp_folder.h"
@@ -42,14 +43,14 @@ TEST_CASE("A folder's entry is main of package.json, as Node resolves it") {
   write_text(temp / "index.js", "");
   write_text(temp / "lib/app.js", "");
   write_text(temp / "lib/index.js", "");
-  for (const auto& [main, file] : {std::pair{"lib/app.js", "lib/app.js"},
-                                   {"./lib/app", "lib/app.js"},
-                                   {"lib", "lib/index.js"}}) {
-    CAPTURE(main);
-    write_text(temp / "package.json", std::string("{\"main\":\"") + main + "\"}");
+  const std::map<std::string, std::string> files{
+      {"lib/app.js", "lib/app.js"}, {"./lib/app", "lib/app.js"}, {"lib", "lib/index.js"}};
+  for (const auto& main : files) {
+    CAPTURE(main.first);
+    write_text(temp / "package.json", "{\"main\":\"" + main.first + "\"}");
     const fw::Result<Entry> entry = find_entry(temp, "");
     REQUIRE(entry);
-    CHECK(entry->file == temp / file);
+    CHECK(entry->file == temp / main.second);
     CHECK(entry->folder == temp.path());
   }
 }
