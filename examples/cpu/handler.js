@@ -3,7 +3,7 @@
 //   fwrun --install examples/cpu/handler.js --name cpu
 //   fwrun --invoke cpu --args '{"width": 160, "height": 60}'
 
-const kShades = ' .:-=+*#%@';
+const kShades = Buffer.from(' .:-=+*#%@');
 
 /** @jit */
 function escape_time(re, im, limit) {
@@ -20,19 +20,21 @@ function escape_time(re, im, limit) {
 }
 
 /** @jit */
-function draw_line(im, width, limit) {
-  let line = '';
-  for (let i = 0; i < width; i++) {
-    const n = escape_time(-2.2 + (3.2 * i) / width, im, limit);
-    line += kShades[Math.floor((n * (kShades.length - 1)) / limit)];
+function draw_line(im, line, limit) {
+  for (let i = 0; i < line.length; i++) {
+    const n = escape_time(-2.2 + (3.2 * i) / line.length, im, limit);
+    line[i] = kShades[Math.floor((n * (kShades.length - 1)) / limit)];
   }
-  return line;
 }
 
 /** @jit */
 exports.handler = async ({ width, height, limit = 50 }) => {
+  const line = Buffer.alloc(width);
   const lines = [];
-  for (let j = 0; j < height; j++) lines.push(draw_line(-1.2 + (2.4 * j) / height, width, limit));
+  for (let j = 0; j < height; j++) {
+    draw_line(-1.2 + (2.4 * j) / height, line, limit);
+    lines.push(line.toString('latin1'));
+  }
   return { lines };
 };
 

@@ -5,13 +5,19 @@
 // empty object.
 
 const job = require('#job');
+const report = require('./report.js');
 const { InstallError } = require('./errors.js');
 const { explain } = require('./finish.js');
 
 async function training_events(exported) {
   if (job.training_events !== '') return to_texts(parse(job.training_events), 'the training events');
   const warmup = exported?.warmup ?? exported?.default?.warmup;
-  if (warmup === undefined || warmup === null) return ['{}'];
+  if (warmup === undefined || warmup === null) {
+    report.warn('no training events were given, so the function was trained with {}: the first ' +
+                'call with an event of another shape throws optimised code away and is slower; ' +
+                'give --train FILE, or export `warmup`');
+    return ['{}'];
+  }
   let events = warmup;
   if (typeof warmup === 'function') {
     try {
