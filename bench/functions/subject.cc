@@ -60,8 +60,8 @@ Status report_image(const Subject& subject, Figures& figures) {
   constexpr double kBlockBytes = 512;  // of st_blocks
   struct stat status {};
   if (::fstat(subject.image.get(), &status) != 0) return fail_errno("look at an image");
-  figures.add(subject.key + ".image_bytes", "image, " + subject.what, "bytes",
-              static_cast<double>(status.st_size));
+  figures.add(subject.key + ".image_bytes", "image, its file with the holes, " + subject.what,
+              "bytes", static_cast<double>(status.st_size));
   figures.add(subject.key + ".image_allocated", "image, on disk, " + subject.what, "bytes",
               static_cast<double>(status.st_blocks) * kBlockBytes);
   return {};

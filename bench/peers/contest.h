@@ -33,8 +33,7 @@ struct Contest {
 
 // `host`: fwrun-v8host, which run with a script is Debian's node as a library.
 // Writes its script into `folder`. Every contender has answered once when this
-// returns: one that cannot is left out, and `unavailable` says why, except that
-// the host must.
+// returns; one that cannot is left out, and `unavailable` says why.
 Result<Contest> prepare_contest(const std::vector<Subject>& subjects,
                                 const std::filesystem::path& host,
                                 const std::filesystem::path& folder, const Cpus& cpus,

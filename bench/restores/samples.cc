@@ -1,5 +1,7 @@
 #include "bench/restores/samples.h"
 
+#include <utility>
+
 #include "args/timeline.h"
 #include "base/clock.h"
 #include "store/phases.h"
@@ -42,7 +44,11 @@ void RestoreSamples::report(const std::string& key, const std::string& what,
   figures.add(key + ".major_faults", "major page faults until the answer, " + what, "",
               major_faults_);
   for (const std::string& phase : phase_order_) {
-    figures.add(key + ".phase." + phase, phase + ", " + what, "us", phases_us_.at(phase));
+    std::string name = key;
+    name.append(".phase.").append(phase);
+    std::string description = phase;
+    description.append(", ").append(what);
+    figures.add(std::move(name), std::move(description), "us", phases_us_.at(phase));
   }
 }
 

@@ -20,7 +20,7 @@ Figures good_figures() {
   figures.add("cpu.store.first_call", "", "us", 150.0);
   figures.add("cpu.steady_call", "", "us", 100.0);
   figures.add("cpu.first_call_unoptimised", "", "us", 1500.0);
-  figures.add("nop.image_bytes", "", "bytes", 12e6);
+  figures.add("nop.image_allocated", "", "bytes", 12e6);
   figures.add("nop.store.mappings", "", "", 90.0);
   for (const char* name : {"endurance.failures", "endurance.leaked_descriptors",
                            "endurance.leaked_processes", "endurance.leaked_shared_memory"}) {
@@ -63,7 +63,7 @@ TEST_CASE("Each bound is missed when its own figure is bad, and then the whole i
       {"nop.cold.newest.one_cpu", 700 * 24.9, "nop.speedup_over_newest_node"},
       {"cpu.store.first_call", 161, "cpu.store.first_call_to_steady"},
       {"cpu.first_call_unoptimised", 150 * 4.9, "cpu.store.speedup_over_unoptimised"},
-      {"nop.image_bytes", 14'000'001, "nop.image_bytes"},
+      {"nop.image_allocated", 14'000'001, "nop.image_allocated"},
       {"nop.store.mappings", 91, "nop.store.mappings"},
       {"endurance.failures", 1, "endurance.failures"},
       {"endurance.leaked_descriptors", 1, "endurance.leaked_descriptors"},
@@ -98,7 +98,8 @@ TEST_CASE("A bound without its figure is not judged, says why, and misses nothin
   CHECK_FALSE(cache.pass().has_value());
   CHECK_FALSE(cache.value.has_value());
   CHECK(cache.note == "no cache: not permitted");
-  CHECK(bound_named(figures, "nop.image_bytes").note == "there is no figure nop.image_bytes");
+  CHECK(bound_named(figures, "nop.image_allocated").note ==
+        "there is no figure nop.image_allocated");
   CHECK_FALSE(any_missed(restore_bounds(figures, {})));
 }
 
