@@ -102,3 +102,10 @@ TEST_CASE("An exception in training that nobody catches is an error of the insta
   CHECK(function.installed.error().error_type == "Training.UncaughtException");
   CHECK(function.installed.error().line == 2);
 }
+
+TEST_CASE("A stack overflow is an exception like any other") {
+  const OneFile function(when_run("const deep = (n) => deep(n + 1) + 1; return deep(0);"));
+  const Served served = function.installed.invoke(kRun);
+  CHECK(served.error_type() == "RangeError");
+  CHECK(contains(served.error_message(), "call stack"));
+}

@@ -22,11 +22,17 @@ std::uint64_t now_ms() {
 // generators and caches are captured in the middle of their use.
 constexpr std::string_view kDrawsAll = R"js(
   const crypto = require('crypto');
+  const fs = require('fs');
   const vm = require('vm');
   const { webcrypto } = crypto;
   const sandbox = vm.createContext({});
   const inner = vm.runInContext('() => Math.random()', sandbox);
   const other = vm.runInNewContext('() => Math.random()');
+  const temporary_folder_name = () => {
+    const folder = fs.mkdtempSync(require('os').tmpdir() + '/fwrun-test-');
+    fs.rmdirSync(folder);
+    return folder;
+  };
   const third = new vm.Script('() => Math.random()').runInNewContext();
   exports.handler = async () => ({
     math: Math.random(),
@@ -44,16 +50,16 @@ constexpr std::string_view kDrawsAll = R"js(
     web: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex'),
     web_uuid: webcrypto.randomUUID(),
     key: crypto.generateKeySync('hmac', { length: 128 }).export().toString('hex'),
-    folder: require('path').basename(require('fs').mkdtempSync(require('os').tmpdir() + '/fwrun-test-')),
+    folder: temporary_folder_name(),
   });
 )js";
 
 }  // namespace
 
-TEST_CASE("Restored processes draw different numbers, all from the first on") {
+TEST_CASE("A thousand restored processes draw different numbers, all from the first on") {
   const OneFile function(kDrawsAll);
   std::map<std::string, std::set<std::string>> seen;
-  constexpr int kProcesses = 40;
+  constexpr int kProcesses = 1000;
   for (int i = 0; i < kProcesses; ++i) {
     const auto drawn = nlohmann::json::parse(function.installed.result());
     for (const auto& [source, value] : drawn.items()) {

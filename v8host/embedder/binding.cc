@@ -105,8 +105,7 @@ void own_context(const Info& info) {
   }
 }
 
-// collectGarbage(): all of it, keeping what optimised code relies on. Needs V8's
-// --expose-gc to be set at the moment.
+// collectGarbage(): all of it, and compacts the heap.
 void collect_garbage(const Info& info) {
   binding_of(info).isolate->LowMemoryNotification();
 }

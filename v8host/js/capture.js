@@ -64,13 +64,11 @@ function capture() {
 }
 
 function prepare() {
-  embedder.watch(report.hooks_limit_ms(), 'Hook.Timeout', 'a before-snapshot hook');
   try {
     hooks.run_before();
   } catch (error) {
     fail_install(error);
   }
-  embedder.rest();
   report.begin('capture');
   uniqueness.prepare();
   core.trim();

@@ -11,6 +11,7 @@ const { answer_and_leave, explain, fail_install } = require('./finish.js');
 const kDuring = {
   loading: ['Load', 'while the module was loaded'],
   training: ['Training', 'in training'],
+  rehearsing: ['Training', 'in training'],
   armed: ['Training', 'in training'],
 };
 

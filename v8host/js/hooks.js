@@ -21,7 +21,19 @@ function register(list, name) {
   };
 }
 
-const run_before = () => run([...before].reverse(), 'before-snapshot');
+// Timers do not stop a hook that keeps the thread busy; the watchdog does. It has a
+// thread of its own, so there is none in restored processes, where whoever awaits the
+// invocation has a deadline.
+const kGraceMs = 500;
+
+function run_before() {
+  for (const hook of [...before].reverse()) {
+    embedder.watch(job.hook_timeout_ms + kGraceMs, 'Hook.Timeout', name_of(hook, 'before-snapshot'));
+    run_one(hook, 'before-snapshot');
+  }
+  embedder.rest();
+}
+
 const run_after = () => run(after, 'after-restore');
 
 // Training runs this instead of run_after(), so that it is compiled.
@@ -57,11 +69,15 @@ function failure(hook, kind, thrown) {
   return error_of('Hook.Failed', hook, kind, `failed: ${errorType}: ${errorMessage}`, thrown);
 }
 
-function error_of(type, hook, kind, what, cause) {
-  const { file, line, column, name } = embedder.placeOf(hook);
-  const at = { file: file.replace(/^file:\/\//, ''), line, column };
-  return new InstallError(type, `the ${kind} hook ${name || 'function'} at ${show_place(at)} ${what}`,
-                          { at, cause });
+const error_of = (type, hook, kind, what, cause) =>
+    new InstallError(type, `${name_of(hook, kind)} ${what}`, { at: place_of(hook), cause });
+
+const name_of = (hook, kind) =>
+    `the ${kind} hook ${hook.name || 'function'} at ${show_place(place_of(hook))}`;
+
+function place_of(hook) {
+  const { file, line, column } = embedder.placeOf(hook);
+  return { file: file.replace(/^file:\/\//, ''), line, column };
 }
 
 module.exports = {

@@ -24,8 +24,7 @@ const invoking = require('./invoke.js');
 const { entry, handler_path, load_entry } = require('./load.js');
 const { serve_from_point, taken_arguments } = require('./point.js');
 const serving = require('./serve.js');
-const { collect_garbage, never_settles, train } = require('./train.js');
-const { warm_up } = require('./warm.js');
+const { never_settles, train } = require('./train.js');
 
 function start(began_us) {
   report.start(began_us);
@@ -57,14 +56,10 @@ async function install() {
   report.begin('train');
   const events = await training_events(exported);
   report.set_training(await train(handler, events));
-  warm_up();
   if (snapshot_point()) {
-    collect_garbage();
-    embedder.callNext(
-        () => serve_from_point(handler, events[0]));
+    embedder.callNext(() => serve_from_point(handler, events[0]));
     return;
   }
-  collect_garbage();
   await rehearse(handler, (i) => core.putToSelf('rehearsal', events[i % events.length]));
   embedder.callNext(() => capture_and_serve(handler));
 }

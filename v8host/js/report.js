@@ -3,7 +3,6 @@
 // Gathers what the install reports (embed/report.h), and answers with it.
 
 const core = require('#core');
-const job = require('#job');
 const { snapshot_point } = require('./annotation.js');
 
 const warnings = [];
@@ -56,7 +55,4 @@ function finish({ image_bytes, captured_pages, mappings, threads, descriptors })
   }));
 }
 
-// All before-snapshot hooks together; each has its own limit if it is asynchronous.
-const hooks_limit_ms = () => job.hook_timeout_ms + 500;
-
-module.exports = { begin, finish, hooks_limit_ms, set_training, start, warn };
+module.exports = { begin, finish, set_training, start, warn };

@@ -3,8 +3,9 @@
 // What the parts of the host share about the moment.
 
 module.exports = {
-  // 'loading' user code, 'training' it, 'armed' (the snapshot point captures when it
-  // is reached), 'serving' an invocation in a restored process.
+  // 'loading' user code, 'training' it, 'rehearsing' what comes after a restore, 'armed'
+  // (the snapshot point captures when it is reached), 'serving' an invocation in a
+  // restored process.
   phase: 'loading',
 
   // The call of the handler that is under way (invoke.js), or null.

@@ -1,17 +1,17 @@
 'use strict';
 
 // Calls the handler with the training events until its code is optimised and its
-// times are steady.
+// times are steady, and leaves no garbage behind.
 
 const core = require('#core');
 const embedder = require('#embedder');
 const job = require('#job');
-const v8 = require('v8');
 const { InstallError, show_place } = require('./errors.js');
 const { explain, fail_install } = require('./finish.js');
 const { Jit } = require('./jit.js');
 const { serve_training } = require('./serve.js');
 const state = require('./state.js');
+const { warm_up } = require('./warm.js');
 
 // Rounds over all events. Fewer when calls are slow: each phase has a share of the
 // time, and makes at least one round.
@@ -59,10 +59,13 @@ class Training {
       await this.rounds_for_(kSettleRounds);
     } while (this.jit_.optimise() > 0);
 
-    collect_garbage();
-    await this.rounds_for_(1);
-    this.jit_.optimise();
     const times = await this.rounds_for_(kSteadyRounds);
+    warm_up();
+    collect_garbage();
+    // The collection may have cost some of the code.
+    do {
+      await this.rounds_for_(1);
+    } while (this.jit_.optimise() > 0);
     return {
       functions: this.jit_.report(),
       training: {
@@ -130,11 +133,10 @@ class Training {
   }
 }
 
+// Twice: what the first one finalises, the second one frees.
 function collect_garbage() {
-  v8.setFlagsFromString('--expose-gc');
   embedder.collectGarbage();
   embedder.collectGarbage();
-  v8.setFlagsFromString('--no-expose-gc');
 }
 
 // The training that is under way, for exits and timeouts.
@@ -178,4 +180,4 @@ function never_settles() {
       { at }));
 }
 
-module.exports = { collect_garbage, never_settles, train };
+module.exports = { never_settles, train };
