@@ -33,6 +33,11 @@ class Checker {
     }
     if (plan_->signals.count != kSignals) return "the table of signals is incomplete";
     if (!string(plan_->cwd) || !bytes(plan_->auxv)) return "a text of the plan lies outside of it";
+    const Fingerprint& f = plan_->fingerprint;
+    if (f.kernel_release[sizeof f.kernel_release - 1] != '\0' ||
+        f.kernel_version[sizeof f.kernel_version - 1] != '\0') {
+      return "the kernel's name is not terminated";
+    }
     if (const char* wrong = check_threads()) return wrong;
     if (const char* wrong = check_vdso()) return wrong;
     if (const char* wrong = check_objects()) return wrong;
@@ -157,9 +162,9 @@ class Checker {
       case DescriptorKind::kEpoll:
         return table<EpollItem>(d.items);
       case DescriptorKind::kPipeRead:
-        return bytes(d.data) && (d.index == -1 || index < plan_->descriptors.count);
+        return bytes(d.data) && pipe_ok(d, self, DescriptorKind::kPipeWrite);
       case DescriptorKind::kPipeWrite:
-        return d.index == -1 || index < plan_->descriptors.count;
+        return pipe_ok(d, self, DescriptorKind::kPipeRead);
       case DescriptorKind::kShared:
         return index < plan_->shared.count;
       case DescriptorKind::kDuplicate:
@@ -170,6 +175,14 @@ class Checker {
         return true;
     }
     return false;
+  }
+
+  // The other end is closed, or is another record that names this one as its other.
+  bool pipe_ok(const Descriptor& d, std::uint32_t self, DescriptorKind other_kind) const {
+    if (d.index == -1) return true;
+    if (static_cast<std::uint32_t>(d.index) >= plan_->descriptors.count) return false;
+    const Descriptor& other = records<Descriptor>(plan_, plan_->descriptors)[d.index];
+    return other.kind == other_kind && other.index == static_cast<std::int32_t>(self);
   }
 
   const Plan* plan_;

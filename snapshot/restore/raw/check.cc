@@ -73,6 +73,9 @@ const image::Plan* check_image(Orders* orders, const std::uint64_t* /*auxv*/) {
   if (orders->pid_namespace && plan->pid != 1) {
     refuse("refused", name, "captured outside a PID namespace, so it cannot be restored in one");
   }
+  if (orders->pid_namespace && call(__NR_getpid) != 1) {
+    refuse("malformed order: pidns, but this process is not pid 1 of a PID namespace");
+  }
   check_machine(plan, *orders);
   // As /proc/self/maps will name the image's mappings (new_decode_dev() in the kernel).
   const auto device = static_cast<std::uint64_t>(file.st_dev);
