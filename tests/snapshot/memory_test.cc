@@ -26,7 +26,7 @@ TEST_CASE("The program break is where it was, grows with zeros, and shrinks") {
   check_guest("program_break");
 }
 TEST_CASE("The main stack has room for 7 MB of recursion") { check_guest("stack_growth"); }
-TEST_CASE("Arguments, environment and addresses in /proc are as they were") {
+TEST_CASE("Addresses that /proc tells are as they were, and what lies there") {
   check_guest("memory_fields");
 }
 TEST_CASE("Shared anonymous memory is each clone's own, and shared with its children") {
