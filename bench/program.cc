@@ -116,6 +116,7 @@ Result<Finished> run(const Program& program) {
     return fail(std::move(heard).error().context(program.path.string()));
   }
   FW_TRY_ASSIGN(const std::optional<ExitStatus> ended, process.wait());
+  finished.end_ns = monotonic_ns() - started;
   if (ended->signalled || ended->value != 0) {
     return fail(
         with_errors({Errc::kFunction, program.path.string() + " " + ended->describe()}, errors));

@@ -20,6 +20,7 @@ struct Program {
 struct Finished {
   std::string output;               // standard output
   std::uint64_t first_line_ns = 0;  // from before the start until its first line was here
+  std::uint64_t end_ns = 0;         // until it had ended and was reaped
 };
 
 // Runs it to its end. Fails when it cannot be started, ends with anything but

@@ -13,7 +13,7 @@ namespace {
 std::string three_digits(double value) {
   if (value >= 0 && value == std::floor(value)) return grouped(static_cast<std::size_t>(value));
   const double size = std::fabs(value);
-  const int decimals = size < 10 ? 2 : size < 100 ? 1 : 0;
+  const int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;

@@ -61,6 +61,7 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
   std::vector<double> install_us;
   std::vector<double> first_us;
   std::vector<double> steady_us;
+  std::vector<double> mappings;
   for (std::size_t i = 0; i < times; ++i) {
     FW_TRY(check_interrupt());
     const std::uint64_t started = monotonic_ns();
@@ -69,6 +70,7 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
     FW_TRY_ASSIGN(const embed::Report report, embed::report_from_json(installed.report.dump()));
     first_us.push_back(static_cast<double>(report.training.first_call_us));
     steady_us.push_back(static_cast<double>(report.training.steady_call_us));
+    mappings.push_back(static_cast<double>(report.snapshot.mappings));
   }
   const std::string key = example.key;
   const std::string what = example.what;
@@ -77,6 +79,8 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
               std::move(first_us));
   figures.add(key + ".steady_call", "steady call, optimised, in training, " + what, "us",
               std::move(steady_us));
+  figures.add(key + ".image_mappings", "mappings that a restore makes, " + what, "",
+              std::move(mappings));
   return open_subject(home, request.name, key, what);
 }
 

@@ -12,8 +12,8 @@
 namespace fw::bench {
 
 // Writes the examples hello ("nop") and cpu ("cpu") below `folder` and installs
-// each `times` times into `home`. Adds for each KEY.install, .first_call_unoptimised
-// and .steady_call, as the installations told them.
+// each `times` times into `home`. Adds for each KEY.install, .first_call_unoptimised,
+// .steady_call and .image_mappings, as the installations told them.
 Result<std::vector<Subject>> install_examples(const store::Home& home,
                                               const std::filesystem::path& folder,
                                               std::size_t times, Figures& figures);

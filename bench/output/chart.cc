@@ -90,12 +90,15 @@ void add_bar(const Report& report, std::string_view figure, std::string label, B
   }
 }
 
-// "Debian node 18.20.4" of "cold Debian node 18.20.4 on one CPU, NOP".
+// "Debian node 18.20.4" of "cold process to answer, Debian node 18.20.4 on one CPU, NOP".
 std::string peer_label(const Report& report, std::string_view figure) {
   const Figure* found = report.figures.lowest(figure);
   if (found == nullptr) return {};
-  const std::string& what = found->what;
-  return "new process, " + what.substr(5, what.find(" on ") - 5);
+  std::string peer = found->what;
+  if (const std::size_t comma = peer.find(", "); comma != std::string::npos) {
+    peer.erase(0, comma + 2);
+  }
+  return "new process, " + peer.substr(0, peer.find(" on "));
 }
 
 }  // namespace
@@ -134,7 +137,7 @@ std::string draw(const Chart& chart) {
 
 Chart restore_chart(const Report& report) {
   Chart chart;
-  chart.title = "From a request to its answer: a JavaScript function that does nothing";
+  chart.title = "From a request to its answer: the JavaScript function examples/hello";
   chart.subtitle = "median, logarithmic scale; " + report.machine.cpu +
                    (report.machine.is_virtual ? ", virtual machine" : "");
   if (report.quick) chart.subtitle += "; a quick run with few samples";

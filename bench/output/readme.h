@@ -10,7 +10,7 @@
 
 namespace fw::bench {
 
-// Markdown: a table of the examples, one of the bounds, the machine, the date.
+// Markdown: one table of the examples, one of the bounds, the machine, the date.
 std::string readme_tables(const Report& report);
 
 // `document` with `block` between <!-- bench:begin --> and <!-- bench:end -->.

@@ -17,7 +17,7 @@ Result<ColdAnswer> call_cold(const ColdCall& call) {
       run({call.node, {call.script.string(), call.file.string(), call.handler, call.event}}));
   finished.output.resize(finished.output.find('\n'));
   return ColdAnswer{static_cast<double>(finished.first_line_ns) / kNsPerUs,
-                    std::move(finished.output)};
+                    static_cast<double>(finished.end_ns) / kNsPerUs, std::move(finished.output)};
 }
 
 }  // namespace fw::bench

@@ -21,10 +21,11 @@ Status write_cold_script(const std::filesystem::path& path);
 
 struct ColdAnswer {
   double answer_us = 0;  // from before the start until the answer was here
+  double end_us = 0;     // until the process had ended
   std::string answer;    // JSON text
 };
 
-// Starts a process, waits for its answer, and, outside of the time, for its end.
+// Starts a process, waits for its answer and for its end.
 Result<ColdAnswer> call_cold(const ColdCall& call);
 
 }  // namespace fw::bench

@@ -21,21 +21,21 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string() : value;
 }
 
-Result<double> call_once(const Contender& contender) {
-  FW_TRY_ASSIGN(const ColdAnswer answer, call_cold(contender.call));
+Result<ColdAnswer> call_once(const Contender& contender) {
+  FW_TRY_ASSIGN(ColdAnswer answer, call_cold(contender.call));
   if (!contender.expected.empty() && !same_json(answer.answer, contender.expected)) {
     return fail(Errc::kFunction, contender.call.node.string() + " answered " + answer.answer +
                                      " instead of " + contender.expected);
   }
-  return answer.answer_us;
+  return answer;
 }
 
 Contender make_contender(const Subject& subject, const Peer& peer, bool all_cpus,
                          const std::filesystem::path& script) {
   Contender contender;
-  contender.key = subject.key + ".cold." + peer.key + (all_cpus ? ".all_cpus" : ".one_cpu");
-  contender.what = "cold " + peer.what + (all_cpus ? " on all CPUs, " : " on one CPU, ");
-  contender.what += subject.what;
+  contender.function = subject.key;
+  contender.way = peer.key + (all_cpus ? ".all_cpus" : ".one_cpu");
+  contender.what = peer.what + (all_cpus ? " on all CPUs, " : " on one CPU, ") + subject.what;
   contender.all_cpus = all_cpus;
   contender.call = {peer.program, script, subject.manifest.entry, subject.manifest.handler,
                     subject.event()};
@@ -74,7 +74,7 @@ Result<Contest> prepare_contest(const std::vector<Subject>& subjects,
     if (!newest) unavailable[subject.key + ".cold.newest"] = newest.error().message();
     for (const Peer& peer : peers) {
       const Contender on_one = make_contender(subject, peer, false, script);
-      if (Result<double> answered = call_once(on_one); !answered) {
+      if (Result<ColdAnswer> answered = call_once(on_one); !answered) {
         unavailable[subject.key + ".cold." + peer.key] = answered.error().message();
         continue;
       }
@@ -91,11 +91,12 @@ Status measure(Contender& contender, std::size_t count, const Cpus& cpus) {
   if (contender.all_cpus) FW_TRY(cpus.unpin());
   Status measured;
   for (std::size_t i = 0; measured && i < count; ++i) {
-    Result<double> time_us = call_once(contender);
-    if (time_us) {
-      contender.samples_us.push_back(*time_us);
+    Result<ColdAnswer> answered = call_once(contender);
+    if (answered) {
+      contender.answers_us.push_back(answered->answer_us);
+      contender.ends_us.push_back(answered->end_us);
     } else {
-      measured = fail(std::move(time_us).error().context(contender.what));
+      measured = fail(std::move(answered).error().context(contender.what));
     }
   }
   if (contender.all_cpus) FW_TRY(cpus.pin());
@@ -104,7 +105,10 @@ Status measure(Contender& contender, std::size_t count, const Cpus& cpus) {
 
 void report(const Contest& contest, Figures& figures) {
   for (const Contender& contender : contest.contenders) {
-    figures.add(contender.key, contender.what, "us", contender.samples_us);
+    figures.add(contender.function + ".cold." + contender.way,
+                "cold process to answer, " + contender.what, "us", contender.answers_us);
+    figures.add(contender.function + ".cold_to_exit." + contender.way,
+                "cold process to its end, " + contender.what, "us", contender.ends_us);
   }
 }
 

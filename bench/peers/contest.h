@@ -17,12 +17,14 @@
 namespace fw::bench {
 
 struct Contender {
-  std::string key;   // "nop.cold.debian.one_cpu"
-  std::string what;  // "cold node 20.11.1 on one CPU, NOP"
+  std::string function;  // key of the subject: "nop"
+  std::string way;       // "debian.one_cpu"
+  std::string what;      // "node 20.11.1 on one CPU, NOP"
   bool all_cpus = false;
   ColdCall call;
   std::string expected;  // the answer; empty: any
-  std::vector<double> samples_us{};
+  std::vector<double> answers_us{};
+  std::vector<double> ends_us{};
 };
 
 struct Contest {
@@ -41,6 +43,7 @@ Result<Contest> prepare_contest(const std::vector<Subject>& subjects,
 
 Status measure(Contender& contender, std::size_t count, const Cpus& cpus);
 
+// Adds FUNCTION.cold.WAY, until the answer, and FUNCTION.cold_to_exit.WAY.
 void report(const Contest& contest, Figures& figures);
 
 }  // namespace fw::bench

@@ -53,6 +53,12 @@ std::uint64_t futex_waited_for(const std::string& proc) {
   return number == kFutex ? address : 0;
 }
 
+// Lines of maps. Without the vsyscall page: it is the kernel's, and no mapping.
+std::size_t count_lines(std::string_view maps) {
+  const auto lines = static_cast<std::size_t>(std::count(maps.begin(), maps.end(), '\n'));
+  return maps.find("[vsyscall]") == std::string_view::npos ? lines : lines - 1;
+}
+
 bool lies_in_slot(std::string_view maps, std::uint64_t address) {
   while (!maps.empty()) {
     const std::string_view line = maps.substr(0, maps.find('\n'));
@@ -78,9 +84,7 @@ Result<std::size_t> count_mappings(const Target& target) {
     const std::uint64_t address = futex_waited_for(proc);
     if (address != 0) {
       FW_TRY_ASSIGN(const std::string maps, read_file(proc + "/maps"));
-      if (lies_in_slot(maps, address)) {
-        return static_cast<std::size_t>(std::count(maps.begin(), maps.end(), '\n'));
-      }
+      if (lies_in_slot(maps, address)) return count_lines(maps);
     }
     FW_TRY_ASSIGN(const std::optional<ExitStatus> ended, clone.wait(kLookEveryNs));
     if (ended) {

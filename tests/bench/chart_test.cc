@@ -93,8 +93,10 @@ TEST_CASE("The chart of restores shows what was measured and leaves out what was
   report.machine.cpu = "a CPU";
   report.figures.add("floor.fork", "", "us", 60.0);
   report.figures.add("nop.store.restore", "", "us", 800.0);
-  report.figures.add("nop.cold.newest.one_cpu", "cold node 22.1.0 on one CPU, NOP", "us", 3e4);
-  report.figures.add("nop.cold.newest.all_cpus", "cold node 22.1.0 on all CPUs, NOP", "us", 2e4);
+  report.figures.add("nop.cold.newest.one_cpu",
+                     "cold process to answer, node 22.1.0 on one CPU, NOP", "us", 3e4);
+  report.figures.add("nop.cold.newest.all_cpus",
+                     "cold process to answer, node 22.1.0 on all CPUs, NOP", "us", 2e4);
   const Chart chart = restore_chart(report);
   REQUIRE(chart.bars.size() == 3);
   CHECK(chart.bars[0].kind == BarKind::kFloor);

@@ -39,6 +39,7 @@ TEST_CASE("The time of the first line comes before the end, and all output is ke
   REQUIRE(finished);
   CHECK(finished->output == "first\nsecond\n");
   CHECK(finished->first_line_ns > 0);
+  CHECK(finished->end_ns > finished->first_line_ns);
 }
 
 TEST_CASE("A program that fails is reported with its end and what it wrote") {

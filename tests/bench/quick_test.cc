@@ -95,11 +95,12 @@ TEST_CASE("Every figure is there, with the samples it should have") {
   for (const std::string function : {"nop", "cpu"}) {
     CAPTURE(function);
     for (const char* figure : {".install", ".first_call_unoptimised", ".steady_call",
-                               ".image_bytes", ".image_allocated"}) {
+                               ".image_bytes", ".image_mappings", ".image_allocated"}) {
       CHECK(count_of(report, function + figure) == 1);
     }
     CHECK(count_of(report, function + ".command") == kQuickCounts.commands);
     CHECK(count_of(report, function + ".cold.debian.one_cpu") == kQuickCounts.cold);
+    CHECK(count_of(report, function + ".cold_to_exit.debian.one_cpu") == kQuickCounts.cold);
   }
 }
 

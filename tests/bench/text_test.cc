@@ -14,6 +14,8 @@ TEST_CASE("Durations have three digits and the unit that fits") {
   CHECK(duration_text(2'345'678) == "2.35 s");
   CHECK(duration_text(61.24, true) == "61.2 µs");
   CHECK(duration_text(0) == "0 us");
+  CHECK(duration_text(9.996) == "10.0 us");
+  CHECK(duration_text(99.96) == "100 us");
 }
 
 TEST_CASE("Values are written in the unit of their figure") {
