@@ -106,9 +106,7 @@ void own_context(const Info& info) {
 }
 
 // collectGarbage(): all of it, and compacts the heap.
-void collect_garbage(const Info& info) {
-  binding_of(info).isolate->LowMemoryNotification();
-}
+void collect_garbage(const Info& info) { binding_of(info).isolate->LowMemoryNotification(); }
 
 // watch(limitMs, errorType, what), rest(): see watchdog.h.
 void watch(const Info& info) {
