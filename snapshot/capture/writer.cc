@@ -48,19 +48,38 @@ bool ImageWriter::write_at(std::uint64_t offset, std::span<const char> bytes) {
   return true;
 }
 
-// Pages of zeros stay holes: the file takes only what it holds.
-bool ImageWriter::write_pages(std::uint64_t offset, std::span<const char> bytes) {
-  const auto zero_at = [bytes](std::size_t at) {
-    return is_zero(bytes.subspan(at, std::min<std::size_t>(image::kPage, bytes.size() - at)));
-  };
-  for (std::size_t start = 0; start < bytes.size();) {
-    std::size_t end = start;
-    while (end < bytes.size() && !zero_at(end)) end += image::kPage;
-    end = std::min(end, bytes.size());
-    if (end > start && !write_at(offset + start, bytes.subspan(start, end - start))) return false;
-    start = end == start ? start + image::kPage : end;
+// Contents are written in large pieces, in the order of the file: the page cache
+// then holds them in large folios, of which a page fault maps sixteen pages at once
+// in half the time it takes for sixteen single ones. Only runs of zeros that are
+// worth it stay holes.
+bool ImageWriter::stage(std::uint64_t offset, std::span<const char> bytes) {
+  constexpr std::size_t kWorthAHole = 8 * image::kPage;
+  constexpr std::size_t kPiece = std::size_t{2} << 20;
+  if (offset != staged_offset_ + staged_.size() && !flush_staged()) return false;
+  if (staged_.empty()) staged_offset_ = offset;
+  while (!bytes.empty()) {
+    const auto page = bytes.first(std::min<std::size_t>(image::kPage, bytes.size()));
+    bytes = bytes.subspan(page.size());
+    staged_.insert(staged_.end(), page.begin(), page.end());
+    staged_zeros_ = is_zero(page) ? staged_zeros_ + page.size() : 0;
+    if (staged_zeros_ < kWorthAHole && staged_.size() - staged_zeros_ < kPiece) continue;
+    const std::uint64_t next = staged_offset_ + staged_.size();
+    const std::size_t zeros = staged_zeros_ < kWorthAHole ? staged_zeros_ : 0;
+    if (!flush_staged()) return false;
+    staged_offset_ = next - zeros;
+    staged_.assign(zeros, '\0');
+    staged_zeros_ = zeros;
   }
   return true;
+}
+
+// Writes what is staged but for the zeros at its end.
+bool ImageWriter::flush_staged() {
+  const bool ok =
+      write_at(staged_offset_, std::span(staged_).first(staged_.size() - staged_zeros_));
+  staged_.clear();
+  staged_zeros_ = 0;
+  return ok;
 }
 
 bool ImageWriter::write_mapping(const image::MapOp& op, std::uint64_t offset, Pages* pages,
@@ -73,7 +92,7 @@ bool ImageWriter::write_mapping(const image::MapOp& op, std::uint64_t offset, Pa
       return refusal_->because_errno(errno != 0 ? errno : EIO, "cannot read memory at ", at);
     }
     XXH3_64bits_update(&hash, bytes.data(), bytes.size());
-    if (!write_pages(offset + (at - op.start), bytes)) return false;
+    if (!stage(offset + (at - op.start), bytes)) return false;
     at += bytes.size();
   }
   *sum = XXH3_64bits_digest(&hash);
@@ -100,7 +119,7 @@ bool ImageWriter::write_shared(const image::SharedObject& object, const SharedCo
                                "cannot be read; unmap it before the snapshot");
     }
     XXH3_64bits_update(&hash, bytes.data(), bytes.size());
-    if (!write_pages(offset + at, bytes)) return false;
+    if (!stage(offset + at, bytes)) return false;
     at += bytes.size();
   }
   *sum = XXH3_64bits_digest(&hash);
@@ -136,6 +155,7 @@ bool ImageWriter::write(Draft* draft, const MemoryCapture& contents, Pages* page
       return false;
     }
   }
+  if (!flush_staged()) return false;
 
   std::pmr::vector<char> head_bytes = head.build(plan_offset, plan_note_bytes, pages_offset, sums);
   head_bytes.resize(plan_offset);

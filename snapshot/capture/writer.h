@@ -29,7 +29,8 @@ class ImageWriter {
 
  private:
   bool write_at(std::uint64_t offset, std::span<const char> bytes);
-  bool write_pages(std::uint64_t offset, std::span<const char> bytes);
+  bool stage(std::uint64_t offset, std::span<const char> bytes);
+  bool flush_staged();
   bool write_mapping(const image::MapOp& op, std::uint64_t offset, Pages* pages,
                      std::uint64_t* sum);
   bool write_shared(const image::SharedObject& object, const SharedContents& contents,
@@ -41,6 +42,9 @@ class ImageWriter {
   std::pmr::string temporary_;
   Refusal* refusal_;
   UniqueFd fd_;
+  std::pmr::vector<char> staged_{memory_};
+  std::uint64_t staged_offset_ = 0;
+  std::size_t staged_zeros_ = 0;  // at the end of staged_
   std::uint64_t image_bytes_ = 0;
   std::uint64_t disk_bytes_ = 0;
   bool published_ = false;
