@@ -25,7 +25,7 @@ struct Manifest {
   std::uint64_t memory_mb = 0;
   std::uint64_t timeout_ms = 0;
   std::uint64_t installed_ms = 0;  // since 1970
-  std::uint64_t image_bytes = 0;
+  std::uint64_t image_bytes = 0;   // that it takes on disk
 };
 
 nlohmann::json to_json(const Manifest& manifest);

@@ -8,13 +8,27 @@
 
 namespace fw::store {
 
+namespace {
+
+// How much to ask for at once: a file whole, with a byte more to see its end; of a
+// pipe as much as it holds.
+std::size_t chunk_of(int fd) {
+  constexpr std::size_t kPipe = 64 * 1024;
+  constexpr std::size_t kMost = std::size_t{16} << 20;
+  struct stat status {};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return kPipe;
+  return std::min(static_cast<std::size_t>(status.st_size) + 1, kMost);
+}
+
+}  // namespace
+
 Result<std::string> read_to_end(int fd, std::string_view what, std::size_t limit) {
-  constexpr std::size_t kChunk = 64 * 1024;
+  const std::size_t chunk = chunk_of(fd);
   std::string content;
   for (;;) {
     const std::size_t had = content.size();
-    content.resize(had + kChunk);
-    const ssize_t n = ::read(fd, content.data() + had, kChunk);
+    content.resize(had + chunk);
+    const ssize_t n = ::read(fd, content.data() + had, chunk);
     const int error = errno;
     content.resize(had + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
     if (n == 0) return content;

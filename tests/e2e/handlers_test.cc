@@ -1,8 +1,6 @@
 // What a handler may look like, and what it is called with.
 #include <doctest/doctest.h>
 
-#include <regex>
-
 #include "tests/e2e/installation.h"
 
 using namespace fw::testing;

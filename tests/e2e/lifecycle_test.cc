@@ -53,7 +53,8 @@ TEST_CASE("A function is listed, shown, verified, replaced and removed") {
   CHECK(shown["function"]["version"] == 2);
   CHECK(shown["function"]["environment"] == json{{"A", "1"}});
   CHECK(shown["function"]["timeout_ms"] == 1500);
-  CHECK(shown["function"]["image_bytes"] == fs::file_size(image_of(fwrun, "hello")));
+  CHECK(shown["function"]["image_bytes"] > 1'000'000);
+  CHECK(shown["function"]["image_bytes"] <= fs::file_size(image_of(fwrun, "hello")));
   CHECK(shown["versions"] == json{1, 2});
   CHECK(shown["report"]["training"]["events"] == 2);
   const std::string text = fwrun.command({"--show", "hello"}).run().out;
@@ -73,7 +74,10 @@ TEST_CASE("A function is listed, shown, verified, replaced and removed") {
 
 TEST_CASE("An install by a relative path, from within the folder, works from anywhere") {
   const Installation fwrun;
-  CHECK(fwrun.command({"--install", "."}).folder(fixture("package")).run().code == 0);
+  CHECK(fwrun.command({"--install", ".", "--train", "../package.train.json"})
+            .folder(fixture("package"))
+            .run()
+            .code == 0);
   CHECK(fwrun.result("package", {{"text", ""}, {"n", 1}})["triple"] == 3);
 }
 

@@ -1,7 +1,7 @@
 // What an invocation prints, and where it goes.
 #include <doctest/doctest.h>
 
-#include <regex>
+#include <sstream>
 
 #include "tests/e2e/installation.h"
 
@@ -18,7 +18,7 @@ TEST_CASE("With --json one object tells everything about an invocation") {
   const json answer = finished.json();
   CHECK(answer["result"]["greeting"] == "Hello, world!");
   CHECK(answer["tier"] == "cold");
-  CHECK(std::regex_match(answer["request_id"].get<std::string>(), std::regex("[0-9a-f-]{36}")));
+  CHECK(answer["request_id"].get<std::string>().size() == 36);
   CHECK(answer["logs"] == json::array());
   CHECK(answer["faults"]["minor"] > 0);
   double sum = 0;
@@ -78,8 +78,16 @@ TEST_CASE("--timing prints a table of the phases on standard error") {
   fwrun.install("hello.js");
   const Finished finished = fwrun.command({"--invoke", "hello", "--timing"}).run();
   CHECK(finished.out == "{\"greeting\":\"Hello, world!\"}\n");
-  CHECK(std::regex_search(finished.err, std::regex("^spawn +[0-9.]+$", std::regex::multiline)));
-  CHECK(std::regex_search(finished.err, std::regex("^total +[0-9.]+$", std::regex::multiline)));
+  std::istringstream lines(finished.err);
+  std::string heading;
+  REQUIRE(std::getline(lines, heading));
+  CHECK(heading == "phase              us");
+  std::vector<std::string> phases;
+  double total = 0;
+  for (std::string phase; lines >> phase >> total;) phases.push_back(phase);
+  CHECK(phases.front() == "spawn");
+  CHECK(phases.back() == "total");
+  CHECK(total > 0);
 }
 
 TEST_CASE("An install tells its phases while it runs, and reports to people") {
