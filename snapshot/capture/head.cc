@@ -1,11 +1,15 @@
 #include "snapshot/capture/head.h"
 
+#include <cpuid.h>
 #include <elf.h>
 #include <sys/mman.h>
 #include <sys/procfs.h>
 #include <sys/ucontext.h>
+#include <sys/uio.h>
 #include <sys/user.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -15,8 +19,26 @@ namespace {
 using image::MapOp;
 using image::Source;
 
-constexpr std::size_t kXstateMagicOffset = 464;  // fxsave's bytes reserved for software
 constexpr std::uint32_t kXstateMagic = 0x46505853;
+constexpr std::size_t kXsaveHeaderOffset = 512;
+
+// What the kernel writes into fxsave's bytes for software (struct _fpx_sw_bytes).
+constexpr std::size_t kSoftwareBytesOffset = 464;
+struct FxsaveSoftwareBytes {
+  std::uint32_t magic;
+  std::uint32_t extended_bytes;
+  std::uint64_t components;
+  std::uint32_t bytes;
+  std::uint32_t reserved[7];
+};
+static_assert(sizeof(FxsaveSoftwareBytes) == 48);
+
+bool avx512_lies_as_on_intel() {
+  constexpr unsigned kStateLeaf = 0xd, kMaskRegisters = 5, kIntelsOffset = 1088;
+  unsigned size = 0, offset = 0, c = 0, d = 0;
+  return __get_cpuid_count(kStateLeaf, kMaskRegisters, &size, &offset, &c, &d) != 0 &&
+         offset == kIntelsOffset;
+}
 
 std::size_t aligned(std::size_t n) { return (n + 3) & ~std::size_t{3}; }
 
@@ -72,6 +94,18 @@ user_regs_struct registers_of(const image::Thread& thread, const image::CallCont
   return r;
 }
 
+// The command line, cut to its place, with spaces between the words. Debuggers compare
+// its first word with the program that they are given.
+void copy_arguments(const image::MemoryFields& memory, char (&arguments)[ELF_PRARGSZ]) {
+  const iovec here{arguments, std::min(sizeof arguments - 1, memory.arg_end - memory.arg_start)};
+  const iovec there{reinterpret_cast<void*>(memory.arg_start), here.iov_len};
+  // Not by a pointer: the program may have told the kernel anything (prctl(2)).
+  const ssize_t n = ::process_vm_readv(::getpid(), &here, 1, &there, 1, 0);
+  for (ssize_t i = 0; i + 1 < n; ++i) {
+    if (arguments[i] == '\0') arguments[i] = ' ';
+  }
+}
+
 }  // namespace
 
 void Head::add_note(const char* name, std::uint32_t type, const void* data, std::size_t size) {
@@ -104,17 +138,38 @@ void Head::add_thread(const image::Thread& thread) {
   const auto* frame = reinterpret_cast<const ucontext_t*>(thread.signal_frame);
   const auto* state = reinterpret_cast<const char*>(frame->uc_mcontext.fpregs);
   add_note("CORE", NT_FPREGSET, state, sizeof(user_fpregs_struct));
-  // Behind the fxsave area lies the whole xsave state, if the kernel says so.
-  std::uint32_t software[5];
-  std::memcpy(software, state + kXstateMagicOffset, sizeof software);
-  if (software[0] != kXstateMagic) return;
-  const std::uint32_t xstate_size = software[4];
+  add_vector_state(state);
+}
+
+// Behind the fxsave area lies the whole xsave state, if the kernel says so. A debugger
+// derives the size of the note from the components that it names, and assumes that
+// they lie where Intel has them: all CPUs up to AVX, some up to AVX-512.
+void Head::add_vector_state(const char* state) {
+  FxsaveSoftwareBytes software;
+  std::memcpy(&software, state + kSoftwareBytesOffset, sizeof software);
+  if (software.magic != kXstateMagic) return;
+  constexpr std::uint64_t kAvx = 0x7;
+  constexpr std::uint64_t kAvx512 = 0xe0;
+  constexpr std::uint32_t kAvxBytes = 832;
+  constexpr std::uint32_t kAvx512Bytes = 2688;
+  std::uint64_t components = software.components & kAvx;
+  std::uint32_t size = kAvxBytes;
+  if (components != kAvx || software.bytes < size) return;
+  if ((software.components & kAvx512) == kAvx512 && software.bytes >= kAvx512Bytes &&
+      avx512_lies_as_on_intel()) {
+    components |= kAvx512;
+    size = kAvx512Bytes;
+  }
   const std::size_t start = notes_.size();
-  add_note("LINUX", NT_X86_XSTATE, state, xstate_size);
-  // In a note these bytes hold XCR0, the components that are present.
+  add_note("LINUX", NT_X86_XSTATE, state, size);
   char* copy = notes_.data() + start + sizeof(Elf64_Nhdr) + aligned(sizeof "LINUX");
-  std::memset(copy + kXstateMagicOffset, 0, 48);
-  std::memcpy(copy + kXstateMagicOffset, &draft_.header.fingerprint.xcr0, sizeof(std::uint64_t));
+  // In a note the software's bytes hold XCR0, the components that are present.
+  std::memset(copy + kSoftwareBytesOffset, 0, sizeof software);
+  std::memcpy(copy + kSoftwareBytesOffset, &components, sizeof components);
+  std::uint64_t in_use = 0;
+  std::memcpy(&in_use, copy + kXsaveHeaderOffset, sizeof in_use);
+  in_use &= components;
+  std::memcpy(copy + kXsaveHeaderOffset, &in_use, sizeof in_use);
 }
 
 void Head::add_process_info() {
@@ -124,6 +179,7 @@ void Head::add_process_info() {
   const image::Thread& leader = draft_.threads[draft_.header.leader];
   std::memcpy(info.pr_fname, leader.name, sizeof info.pr_fname);
   std::memcpy(info.pr_psargs, leader.name, sizeof leader.name);
+  copy_arguments(draft_.header.memory, info.pr_psargs);
   add_note("CORE", NT_PRPSINFO, &info, sizeof info);
 }
 
@@ -198,6 +254,7 @@ std::pmr::vector<char> Head::build(std::uint64_t plan_note_offset, std::uint64_t
   plan.p_offset = plan_note_offset;
   plan.p_filesz = plan_note_bytes;
   append(&head, plan);
+  std::uint64_t stored = 0;
   for (const MapOp& op : draft_.maps) {
     Elf64_Phdr load{};
     load.p_type = PT_LOAD;
@@ -207,9 +264,13 @@ std::pmr::vector<char> Head::build(std::uint64_t plan_note_offset, std::uint64_t
     load.p_vaddr = op.start;
     load.p_memsz = op.end - op.start;
     load.p_align = image::kPage;
+    // Where nothing is stored, too: at offset 0, debuggers would find an ELF header,
+    // this file's, and read all notes once more.
+    load.p_offset = pages_offset + stored;
     if (op.source == Source::kImage) {
       load.p_offset = pages_offset + op.offset;
       load.p_filesz = load.p_memsz;
+      stored = op.offset + load.p_memsz;
     }
     append(&head, load);
   }

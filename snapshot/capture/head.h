@@ -32,6 +32,7 @@ class Head {
   void build_notes(std::span<const std::uint64_t> sums);
   void add_note(const char* name, std::uint32_t type, const void* data, std::size_t size);
   void add_thread(const image::Thread& thread);
+  void add_vector_state(const char* state);
   void add_process_info();
   void add_mapped_files();
   std::size_t segment_count() const { return 2 + draft_.maps.size(); }
