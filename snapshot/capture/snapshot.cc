@@ -116,9 +116,13 @@ int capture(const fw_snapshot_request& request, const CallerState& caller,
   }
   Arena arena;
   if (const int error = arena.open(); error != 0) {
-    refusal->because(error,
-                     "the restorer's address window is occupied in this process: start it "
-                     "again, its layout is random");
+    if (error == -EADDRINUSE) {
+      refusal->because(error,
+                       "the restorer's address window is occupied in this process: start it "
+                       "again, its layout is random");
+    } else {
+      refusal->because_errno(-error, "cannot reserve address space (is RLIMIT_AS set?)");
+    }
     return error;
   }
   ParkedThreads parked(arena.resource());
@@ -174,6 +178,15 @@ void fill_report(const Captured& captured, const Refusal& refusal, fw_snapshot_r
   report->descriptors = captured.descriptors;
 }
 
+// A write beyond RLIMIT_FSIZE fails and sends this signal, too, which would end the
+// process as soon as it is unblocked.
+void forget_signal(int signo) {
+  sigset_t set{};
+  ::sigaddset(&set, signo);
+  const timespec at_once{};
+  ::sigtimedwait(&set, nullptr, &at_once);
+}
+
 // Kept apart so that the frame that is resumed twice is small and holds nothing
 // with a destructor.
 int capture_from(const fw_snapshot_request* request, const CallerState& caller,
@@ -186,6 +199,7 @@ int capture_from(const fw_snapshot_request* request, const CallerState& caller,
     const std::uint64_t all = ~std::uint64_t{0};
     sys::kernel_sigmask(SIG_SETMASK, &all, nullptr);
     result = capture(*request, caller, context, &captured, &refusal);
+    if (result == -EFBIG) forget_signal(SIGXFSZ);
     sys::kernel_sigmask(SIG_SETMASK, &caller.signal_mask, nullptr);
   }
   fill_report(captured, refusal, report);
