@@ -55,6 +55,9 @@ TEST_CASE("An occupied window is EADDRINUSE: a new start may succeed") {
 TEST_CASE("A path that cannot be written is refused with the path") {
   check_guest("refusals/bad_path");
 }
+TEST_CASE("Limits in the way are reported, and their signals do no harm") {
+  check_guest("refusals/limits");
+}
 TEST_CASE("A full disk is reported, and nothing is left on it") {
   check_guest("refusals/full_disk");
 }

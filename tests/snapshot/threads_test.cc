@@ -51,3 +51,11 @@ TEST_CASE("Process and thread ids are kept in a namespace, and consistent withou
 }
 TEST_CASE("Threads are registered for restartable sequences") { check_guest("rseq"); }
 TEST_CASE("malloc, free and calloc go on in every thread's arena") { check_guest("malloc_storm"); }
+TEST_CASE("Captures succeed while threads begin and end") { check_guest("thread_churn"); }
+TEST_CASE("Threads parked in signal handlers return through them") {
+  check_guest("thread_in_handler");
+}
+TEST_CASE("Small stacks suffice for parking and capturing") { check_guest("small_stacks"); }
+TEST_CASE("A process with a /proc of its own namespace is captured as others") {
+  check_guest("own_proc", {Pids::kKept});
+}

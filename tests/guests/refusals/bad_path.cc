@@ -36,5 +36,11 @@ int main(int, char** argv) {
   EXPECT_EQ(contents(folder + "/file"), "kept");
   ::close(pipe_like);
 
+  // What a capture left that was killed goes with the next.
+  const std::string unfinished = argv[1] + std::string(".incomplete");
+  ::close(::open(unfinished.c_str(), O_WRONLY | O_CREAT, 0400));
+
   snapshot(argv[1]);
+
+  EXPECT_EQ(::access(unfinished.c_str(), F_OK), -1);
 }
