@@ -5,13 +5,12 @@
 
 #include "fwrun/output.h"
 #include "snapshot/cache/folder.h"
-#include "snapshot/cache/image_cache.h"
 
 namespace fw::cli {
 
 namespace {
 
-Result<UniqueFd> open_in_cache(int image) {
+Result<cache::CachedImage> open_in_cache(int image) {
   std::error_code error;
   const std::filesystem::path path =
       std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(image), error);
@@ -23,11 +22,11 @@ Result<UniqueFd> open_in_cache(int image) {
 
 }  // namespace
 
-Result<UniqueFd> cached_image(UniqueFd image) {
-  Result<UniqueFd> cached = open_in_cache(image.get());
+Result<cache::CachedImage> cached_image(cache::CachedImage stored) {
+  Result<cache::CachedImage> cached = open_in_cache(stored.image.get());
   if (cached || cached.error().code() == Errc::kRefused) return cached;
   print_note("fwrun: going on without the cache: " + cached.error().message() + "\n");
-  return image;
+  return stored;
 }
 
 void forget_removed_images() { cache::drop_orphans(cache::default_folder()); }

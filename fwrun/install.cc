@@ -104,7 +104,7 @@ int report_failure(const Options& options, const store::InstallFailure& failure)
 // whatever comes of it.
 void fill_cache(const store::Home& home, const std::string& name) {
   Result<store::InstalledVersion> version = store::open_current(home, name);
-  if (version) (void)cached_image(std::move(version->image));
+  if (version) (void)cached_image({std::move(version->image), std::move(version->pack)});
 }
 
 }  // namespace

@@ -88,12 +88,14 @@ Result<store::Invoked> invoke(const store::Home& home, const Options& options) {
   FW_TRY_ASSIGN(const std::string arguments, read_arguments(options.arguments));
   FW_TRY_ASSIGN(const std::filesystem::path restorer, store::find_executable(store::kRestorer));
   if (options.cache) {
-    Result<UniqueFd> cached = cached_image(std::move(version.image));
+    Result<cache::CachedImage> cached =
+        cached_image({std::move(version.image), std::move(version.pack)});
     if (!cached) return fail(std::move(cached).error());
-    version.image = std::move(*cached);
+    version.image = std::move(cached->image);
+    version.pack = std::move(cached->pack);
   }
-  Result<store::Invoked> invoked =
-      store::invoke_image({version.image.get(), restorer, arguments, version.manifest.timeout_ms});
+  Result<store::Invoked> invoked = store::invoke_image(
+      {version.image.get(), restorer, arguments, version.manifest.timeout_ms, version.pack.get()});
   if (!invoked && invoked.error().code() == Errc::kRefused) {
     return fail(
         std::move(invoked).error().context("the image of '" + options.subject + "' is refused"));

@@ -128,6 +128,9 @@ struct fw_restore_request {
   size_t fd_count;
   const struct fw_restore_external* externals; /* one for each the image declares */
   size_t external_count;
+  /* A pack of the files that the image maps (snapshot/cache/pack.h), to map their
+   * contents from; 0: none, they are opened themselves. */
+  int pack_fd;
   const char* restorer_path; /* NULL: the one this library was built with */
   /* Sent to the restored process when the thread that called fw_restore_start()
    * ends (PR_SET_PDEATHSIG), so that none outlives a caller who is killed; 0: none.

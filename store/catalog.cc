@@ -65,7 +65,8 @@ Result<InstalledVersion> open_once(const Home& home, const std::string& name) {
   Result<Manifest> manifest = manifest_from_json(text);
   if (!manifest) return fail(std::move(manifest).error().context("function '" + name + "'"));
   FW_TRY_ASSIGN(UniqueFd image, open_in(folder, kImageFile));
-  return InstalledVersion{std::move(*manifest), std::move(image)};
+  UniqueFd pack(::openat(folder.get(), kPackFile, O_RDONLY | O_CLOEXEC));
+  return InstalledVersion{std::move(*manifest), std::move(image), std::move(pack)};
 }
 
 // Runs `read` again while the version it looks at is deleted under its feet: two

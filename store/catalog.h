@@ -20,6 +20,7 @@ namespace fw::store {
 struct InstalledVersion {
   Manifest manifest;
   UniqueFd image;
+  UniqueFd pack;  // not valid when there is none
 };
 
 // The error kNotFound for a name, suggesting the nearest one there is.

@@ -2,7 +2,9 @@
 // the disk only in create().
 //
 //   functions/NAME/current       symbolic link to versions/N, replaced by rename
-//   functions/NAME/versions/N/   manifest.json, report.json, image: never changed
+//   functions/NAME/versions/N/   manifest.json, report.json, image, pack: never
+//                                changed
+//   packs/                       files that images map (snapshot/cache/pack.h)
 //   staging/NAME/                the install of NAME that is in progress, locked
 //   staging/trash.XXXX/          what a command is deleting
 //
@@ -32,6 +34,7 @@ class Home {
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path functions() const { return root_ / "functions"; }
+  std::filesystem::path packs() const { return root_ / "packs"; }
   std::filesystem::path staging() const { return root_ / "staging"; }
   std::filesystem::path function(const std::string& name) const { return functions() / name; }
   std::filesystem::path versions(const std::string& name) const {
@@ -49,5 +52,6 @@ class Home {
 inline constexpr const char* kManifestFile = "manifest.json";
 inline constexpr const char* kReportFile = "report.json";
 inline constexpr const char* kImageFile = "image";
+inline constexpr const char* kPackFile = "pack";  // a hard link into packs/; may be missing
 
 }  // namespace fw::store

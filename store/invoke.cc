@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -57,6 +58,7 @@ Result<Process> start_clone(const InvokeRequest& request, const args::Slot& slot
   const fw_restore_external slot_memory{embed::kSlotTag, slot.memory_fd(), 0};
   fw_restore_request restore{};
   restore.image_fd = request.image_fd;
+  restore.pack_fd = std::max(request.pack_fd, 0);
   restore.pid_mode = FW_RESTORE_PID_NAMESPACE;
   restore.fds = fds.data();
   restore.fd_count = slot.spill_fd() >= 0 ? fds.size() : fds.size() - 1;

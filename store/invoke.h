@@ -18,6 +18,7 @@ struct InvokeRequest {
   std::filesystem::path restorer;  // executable
   std::string_view arguments;      // JSON text
   std::uint64_t timeout_ms = 3000;
+  int pack_fd = -1;  // the image's pack; -1: its files are opened themselves
 };
 
 enum class Ending {

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "snapshot/cache/pack.h"
 #include "store/catalog.h"
 #include "store/folder_lock.h"
 #include "store/name.h"
@@ -57,6 +58,7 @@ Status sweep_install(const Home& home, const std::string& name) {
 }
 
 Status sweep(const Home& home) {
+  cache::drop_unused_packs(home.packs());
   std::error_code error;
   const bool clean = fs::is_empty(home.staging(), error);
   if (error && error.value() != ENOENT) {

@@ -18,8 +18,9 @@ std::string Subject::expected() const {
   return probe.stable ? probe.result : std::string();
 }
 
-Target Subject::target(int image_fd, const std::filesystem::path& restorer) const {
-  return {image_fd, restorer, event(), expected(), manifest.timeout_ms};
+Target Subject::target(const cache::CachedImage& image,
+                       const std::filesystem::path& restorer) const {
+  return {image.image.get(), restorer, event(), expected(), manifest.timeout_ms, image.pack.get()};
 }
 
 Result<Subject> open_subject(const store::Home& home, const std::string& name, std::string key,
@@ -34,7 +35,7 @@ Result<Subject> open_subject(const store::Home& home, const std::string& name, s
       home.versions(name) / std::to_string(version.manifest.version) / store::kImageFile;
   subject.manifest = std::move(version.manifest);
   subject.installation = std::move(installation);
-  subject.image = std::move(version.image);
+  subject.stored = {std::move(version.image), std::move(version.pack)};
   return subject;
 }
 
@@ -59,7 +60,7 @@ Result<std::vector<Subject>> open_functions(const store::Home& home,
 Status report_image(const Subject& subject, Figures& figures) {
   constexpr double kBlockBytes = 512;  // of st_blocks
   struct stat status {};
-  if (::fstat(subject.image.get(), &status) != 0) return fail_errno("look at an image");
+  if (::fstat(subject.stored.image.get(), &status) != 0) return fail_errno("look at an image");
   figures.add(subject.key + ".image_bytes", "image, its file with the holes, " + subject.what,
               "bytes", static_cast<double>(status.st_size));
   figures.add(subject.key + ".image_allocated", "image, on disk, " + subject.what, "bytes",

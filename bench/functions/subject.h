@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/unique_fd.h"
 #include "bench/figure.h"
 #include "bench/restores/target.h"
 #include "embed/report.h"
+#include "snapshot/cache/image_cache.h"
 #include "store/home.h"
 #include "store/manifest.h"
 
@@ -21,14 +21,14 @@ struct Subject {
   store::Manifest manifest;
   embed::Report installation;
   std::filesystem::path image_path;
-  UniqueFd image;   // of the store
-  UniqueFd cached;  // of the cache; invalid when there is none
+  cache::CachedImage stored;  // of the store
+  cache::CachedImage cached;  // of the cache; invalid when there is none
 
   // What its processes are asked: the event of its installation's probe, or {}.
   std::string event() const;
   // What they must answer; empty when answers vary.
   std::string expected() const;
-  Target target(int image_fd, const std::filesystem::path& restorer) const;
+  Target target(const cache::CachedImage& image, const std::filesystem::path& restorer) const;
 };
 
 // The version of `name` that serves now.

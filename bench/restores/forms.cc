@@ -13,20 +13,20 @@ Result<Forms> make_forms(std::vector<Subject>& subjects, const std::filesystem::
   if (cache) forms.cache.emplace(std::move(*cache));
   for (Subject& subject : subjects) {
     forms.all.push_back({subject.key + ".store", subject.what + ", from the store",
-                         subject.target(subject.image.get(), restorer)});
+                         subject.target(subject.stored, restorer)});
     const std::string key = subject.key + ".cache";
     if (!forms.cache) {
       unavailable[key] = "no cache: " + cache.error().message();
       continue;
     }
-    Result<UniqueFd> cached = cache::open_cached(forms.cache->path(), subject.image_path);
+    Result<cache::CachedImage> cached = cache::open_cached(forms.cache->path(), subject.image_path);
     if (!cached) {
       unavailable[key] = "not in the cache: " + cached.error().message();
       continue;
     }
     subject.cached = std::move(*cached);
     forms.all.push_back(
-        {key, subject.what + ", with the cache", subject.target(subject.cached.get(), restorer)});
+        {key, subject.what + ", with the cache", subject.target(subject.cached, restorer)});
   }
   return forms;
 }

@@ -32,6 +32,7 @@ Result<Process> start_without_arguments(const Target& target, const args::Slot& 
   const fw_restore_external slot_memory{embed::kSlotTag, slot.memory_fd(), 0};
   fw_restore_request request{};
   request.image_fd = target.image_fd;
+  request.pack_fd = std::max(target.pack_fd, 0);
   request.pid_mode = FW_RESTORE_PID_NAMESPACE;
   request.fds = fds.data();
   request.fd_count = fds.size();

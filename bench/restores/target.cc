@@ -18,8 +18,9 @@ bool same_json(const std::string& a, const std::string& b) {
 }
 
 Result<store::Invoked> restore_once(const Target& target) {
-  FW_TRY_ASSIGN(store::Invoked invoked, store::invoke_image({target.image_fd, target.restorer,
-                                                             target.event, target.timeout_ms}));
+  FW_TRY_ASSIGN(store::Invoked invoked,
+                store::invoke_image({target.image_fd, target.restorer, target.event,
+                                     target.timeout_ms, target.pack_fd}));
   if (invoked.ending != store::Ending::kResult) {
     return fail(Errc::kFunction, "the restored function failed: " + invoked.body.substr(0, kShown));
   }

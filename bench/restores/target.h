@@ -16,6 +16,7 @@ struct Target {
   std::string event;     // JSON text
   std::string expected;  // the answer, JSON text; empty: any
   std::uint64_t timeout_ms = 3000;
+  int pack_fd = -1;
 };
 
 // One process: restored, asked, gone. Fails when it does not answer with a result,

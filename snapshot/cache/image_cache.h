@@ -1,6 +1,4 @@
-// Images as they lie in the cache: the same pages, mapped from huge-page tmpfs, and
-// library code from a pack. Restoring from one needs two open files instead of
-// twenty and a third of the page faults. It is derived from an image on disk and
+// Images in the cache: a copy of the image and a pack, both on huge-page tmpfs. It
 // can be thrown away at any time.
 #pragma once
 
@@ -11,16 +9,21 @@
 
 namespace fw::cache {
 
-// The cached form of the image at `path`, made if `folder` does not have it yet;
-// open for reading, to be given to fw_restore_start(). Any process may call at any
-// time. kRefused when the image is: stale, altered, of another machine. kSystem when
-// the cache cannot be used (no room, no permission): go on with the image itself.
+// Open for reading, to be given to fw_restore_start().
+struct CachedImage {
+  UniqueFd image;
+  UniqueFd pack;
+};
+
+// The cached form of the image at `path`, made if `folder` does not have it yet. Any
+// process may call at any time. kRefused when the image is: stale, altered. kSystem
+// when the cache cannot be used (no room, no permission): go on with the image itself.
 //
 // drop_orphans() in passing.
-Result<UniqueFd> open_cached(const std::filesystem::path& folder,
-                             const std::filesystem::path& path);
+Result<CachedImage> open_cached(const std::filesystem::path& folder,
+                                const std::filesystem::path& path);
 
-// Drops the entries whose image no longer exists.
+// Drops the entries whose image no longer exists, and packs that none uses.
 void drop_orphans(const std::filesystem::path& folder);
 
 }  // namespace fw::cache

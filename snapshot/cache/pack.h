@@ -1,13 +1,12 @@
-// A pack: copies of all files that images of one runtime map, in one file on huge
-// pages. One open() instead of twenty at restore, and code that a single page
-// table entry maps by 2 MB: the faults on library code are two fifths of a restore.
+// A pack: copies of all files that images of one runtime map, in one file. A restore
+// opens it instead of twenty files, and maps library code by huge pages, because it
+// was written in huge pieces: page faults on library code are a fifth of a restore.
+// format.h says how it is laid out.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "snapshot/image/reader.h"
@@ -16,15 +15,18 @@ namespace fw::cache {
 
 inline constexpr std::string_view kPackPrefix = "pack-";
 
-struct Pack {
-  std::filesystem::path path;
-  std::uint64_t size = 0;
-  std::vector<std::uint64_t> bases;  // where each of the image's files starts in it
-};
+// The path of the pack for the files that `image` maps, made if `folder` does not
+// have it yet. Packs are shared by all images with the same files, of the same size
+// and time. kRefused when a file has changed since the capture.
+Result<std::filesystem::path> ensure_pack(const std::filesystem::path& folder,
+                                          const image::ImageReader& image);
 
-// The pack for the files that `image` maps, made if it is not in `folder` yet.
-// Packs are shared by all images with the same files, of the same size and time.
-// The files must be unchanged since the capture (check_fingerprint()).
-Result<Pack> ensure_pack(const std::filesystem::path& folder, const image::ImageReader& image);
+// Gives `user`, a new path on the same file system, the pack for `image`: a hard
+// link, so that the pack lives as long as something uses it.
+Status link_pack(const std::filesystem::path& folder, const image::ImageReader& image,
+                 const std::filesystem::path& user);
+
+// Removes the packs in `folder` that nothing is linked to.
+void drop_unused_packs(const std::filesystem::path& folder);
 
 }  // namespace fw::cache

@@ -4,29 +4,23 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
+#include <string>
 
 namespace fw::cache {
 
-Result<TemporaryFile> TemporaryFile::create(const std::filesystem::path& final_path,
-                                            std::uint64_t size) {
-  std::string pattern = final_path.string() + ".XXXXXX";
-  UniqueFd fd(::mkostemp(pattern.data(), O_CLOEXEC));
-  if (!fd) return fail_errno("create " + pattern);
-  TemporaryFile file(final_path, pattern, std::move(fd));
-  if (::ftruncate(file.fd(), static_cast<off_t>(size)) != 0) return fail_errno("size " + pattern);
-  return file;
+Result<TemporaryFile> TemporaryFile::create(const std::filesystem::path& folder) {
+  constexpr unsigned kOwnerOnly = 0600;
+  UniqueFd fd(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kOwnerOnly));
+  if (!fd) return fail_errno("create a file in " + folder.string());
+  return TemporaryFile(std::move(fd));
 }
 
-TemporaryFile::~TemporaryFile() {
-  if (fd_) ::unlink(path_.c_str());
-}
-
-Status TemporaryFile::publish() {
-  if (::rename(path_.c_str(), final_path_.c_str()) != 0) {
-    return fail_errno("rename " + path_.string() + " to " + final_path_.string());
+Status TemporaryFile::publish(const std::filesystem::path& path) const {
+  const std::string self = "/proc/self/fd/" + std::to_string(fd_.get());
+  if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) != 0 &&
+      errno != EEXIST) {
+    return fail_errno("link " + path.string());
   }
-  fd_.reset();
   return {};
 }
 

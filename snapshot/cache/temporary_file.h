@@ -1,4 +1,5 @@
-// A file that appears under its name only when it is complete; else it is removed.
+// A file without a name until it is complete: a process that is killed meanwhile
+// leaves nothing behind.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +13,17 @@ namespace fw::cache {
 
 class TemporaryFile {
  public:
-  // An empty file of `size` bytes beside `final_path`.
-  static Result<TemporaryFile> create(const std::filesystem::path& final_path, std::uint64_t size);
-  TemporaryFile(TemporaryFile&&) noexcept = default;
-  TemporaryFile& operator=(TemporaryFile&&) = delete;
-  ~TemporaryFile();
+  // An empty file on the file system of `folder` (O_TMPFILE).
+  static Result<TemporaryFile> create(const std::filesystem::path& folder);
 
   int fd() const { return fd_.get(); }
-  Status publish();
+
+  // Gives it its name. Success, too, when somebody else was first with the same.
+  Status publish(const std::filesystem::path& path) const;
 
  private:
-  TemporaryFile(std::filesystem::path final_path, std::filesystem::path path, UniqueFd fd)
-      : final_path_(std::move(final_path)), path_(std::move(path)), fd_(std::move(fd)) {}
+  explicit TemporaryFile(UniqueFd fd) : fd_(std::move(fd)) {}
 
-  std::filesystem::path final_path_;
-  std::filesystem::path path_;
   UniqueFd fd_;
 };
 

@@ -224,6 +224,20 @@ struct Plan {
   Table signals;                        // SignalAction[kSignals], index signo - 1
 };
 
+// ---- packs --------------------------------------------------------------------
+
+// A pack holds the mapped files of an image one after the other, so that a restore
+// opens one file and maps code from huge pages. A large file starts at a multiple of
+// 2 MB: a library that the kernel loaded at such an address can then be mapped by
+// huge pages. Small ones lie close together.
+inline constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
+
+// Where the next file of `size` bytes starts in a pack that is `end` bytes long.
+inline std::uint64_t place_in_pack(std::uint64_t end, std::uint64_t size) {
+  const std::uint64_t to = size >= kHugePage ? kHugePage : kPage;
+  return (end + to - 1) & ~(to - 1);
+}
+
 // ---- the resident part ------------------------------------------------------
 
 struct RestoreTimes {

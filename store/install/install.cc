@@ -1,4 +1,6 @@
 #include "store/install/install.h"
+#include "snapshot/cache/pack.h"
+#include "snapshot/image/reader.h"
 
 #include <sys/stat.h>
 
@@ -7,6 +9,8 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "snapshot/cache/pack.h"
+#include "snapshot/image/reader.h"
 #include "store/executables.h"
 #include "store/install/entry.h"
 #include "store/install/environment.h"
@@ -94,6 +98,20 @@ Result<Manifest> make_manifest(const InstallRequest& request, const Plan& plan,
   return manifest;
 }
 
+// A function without a pack works, only slower: no room for one is no failure.
+void add_pack(const Home& home, const std::filesystem::path& folder, nlohmann::json& report) {
+  const auto link = [&]() -> Status {
+    FW_TRY_ASSIGN(const image::ImageReader image, image::ImageReader::open(folder / kImageFile));
+    return cache::link_pack(home.packs(), image, folder / kPackFile);
+  };
+  if (const Status linked = link(); !linked) {
+    report["warnings"].push_back(
+        "restores will be slower, without a pack of the files that the "
+        "image maps: " +
+        linked.error().message());
+  }
+}
+
 InstallResult build_and_publish(const Home& home, const InstallRequest& request, const Plan& plan,
                                 const Staging& staging, const InstallProgress& progress) {
   progress(InstallPhase::kTrain);
@@ -104,6 +122,7 @@ InstallResult build_and_publish(const Home& home, const InstallRequest& request,
 
   progress(InstallPhase::kVerify);
   const std::filesystem::path folder = staging.version_folder();
+  add_pack(home, folder, *report);
   if (Status proved =
           prove_image({folder / kImageFile, plan.restorer, request.timeout_ms}, *report);
       !proved) {

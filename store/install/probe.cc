@@ -7,6 +7,7 @@
 #include "args/timeline.h"
 #include "base/files.h"
 #include "embed/report.h"
+#include "store/home.h"
 #include "store/invoke.h"
 
 namespace fw::store {
@@ -35,9 +36,11 @@ Status prove_image(const Proof& proof, nlohmann::json& report) {
   const bool was_trained = !probe.event.empty();
 
   FW_TRY_ASSIGN(const UniqueFd image, open_file(proof.image, O_RDONLY));
+  const UniqueFd pack(
+      ::open((proof.image.parent_path() / kPackFile).c_str(), O_RDONLY | O_CLOEXEC));
   FW_TRY_ASSIGN(const Invoked invoked,
                 invoke_image({image.get(), proof.restorer, was_trained ? probe.event : "{}",
-                              proof.timeout_ms}));
+                              proof.timeout_ms, pack.get()}));
   note_handler_time(invoked, report);
   if (!was_trained) return {};
   if (invoked.ending != Ending::kResult) {

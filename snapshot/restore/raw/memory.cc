@@ -79,17 +79,34 @@ class Vdso {
   std::uint64_t length_ = 0;
 };
 
+void check_unchanged(const Plan* plan, const image::MappedFile& file, const struct stat& now) {
+  if (static_cast<std::uint64_t>(now.st_size) != file.size ||
+      static_cast<std::int64_t>(now.st_mtime) != file.mtime_seconds ||
+      static_cast<std::int64_t>(now.st_mtime_nsec) != file.mtime_nanoseconds) {
+    refuse("stale: a file that the image maps has changed since,", image::text(plan, file.path),
+           "install the function again");
+  }
+}
+
 // Opens mapped files one after the other and keeps the last: neighbours in the
-// address space are mostly of one file.
+// address space are mostly of one file. With a pack, all of them are in that.
 class FileCursor {
  public:
-  explicit FileCursor(const Plan* plan) : plan_(plan) {}
+  FileCursor(const Plan* plan, int pack_fd) : plan_(plan), pack_fd_(pack_fd) {
+    if (pack_fd_ >= 0) check_pack();
+  }
   ~FileCursor() { close(); }
 
-  int open(std::uint16_t index) {
+  // The descriptor to map file `index` from, and where in it the file starts.
+  int open(std::uint16_t index, std::uint64_t* base) {
+    if (pack_fd_ >= 0) {
+      *base = base_in_pack(index);
+      return pack_fd_;
+    }
+    *base = 0;
     if (index == index_) return fd_;
     close();
-    const auto& file = image::records<image::MappedFile>(plan_, plan_->files)[index];
+    const image::MappedFile& file = files()[index];
     const char* path = image::text(plan_, file.path);
     const long fd = call(__NR_open, path, O_RDONLY | O_CLOEXEC);
     if (failed(fd)) refuse_errno("cannot open a file that the image maps,", path, fd);
@@ -97,22 +114,47 @@ class FileCursor {
     index_ = index;
     struct stat now;
     call(__NR_fstat, fd_, &now);
-    if (static_cast<std::uint64_t>(now.st_size) != file.size ||
-        static_cast<std::int64_t>(now.st_mtime) != file.mtime_seconds ||
-        static_cast<std::int64_t>(now.st_mtime_nsec) != file.mtime_nanoseconds) {
-      refuse("stale: a file that the image maps has changed since,", path,
-             "install the function again");
-    }
+    check_unchanged(plan_, file, now);
     return fd_;
   }
 
  private:
+  const image::MappedFile* files() const {
+    return image::records<image::MappedFile>(plan_, plan_->files);
+  }
+
+  std::uint64_t base_in_pack(std::uint32_t index) const {
+    std::uint64_t end = 0;
+    for (std::uint32_t i = 0; i < index; ++i) {
+      end = image::place_in_pack(end, files()[i].size) + files()[i].size;
+    }
+    return image::place_in_pack(end, files()[index].size);
+  }
+
+  // It must be this image's, and the files themselves must not have changed: an
+  // image is not to outlive an upgrade of its libraries.
+  void check_pack() const {
+    struct stat now;
+    const std::uint32_t count = plan_->files.count;
+    const std::uint64_t end = count == 0 ? 0 : base_in_pack(count - 1) + files()[count - 1].size;
+    if (failed(call(__NR_fstat, pack_fd_, &now)) || static_cast<std::uint64_t>(now.st_size) < end) {
+      refuse("refused the pack: it is not that of this image");
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const char* path = image::text(plan_, files()[i].path);
+      const long r = call(__NR_stat, path, &now);
+      if (failed(r)) refuse_errno("cannot find a file that the image maps,", path, r);
+      check_unchanged(plan_, files()[i], now);
+    }
+  }
+
   void close() {
     if (fd_ >= 0) call(__NR_close, fd_);
     fd_ = -1;
   }
 
   const Plan* plan_;
+  int pack_fd_;
   int fd_ = -1;
   std::uint32_t index_ = ~0U;
 };
@@ -142,7 +184,8 @@ void map_one(const Plan* plan, const Orders& orders, FileCursor* files, const Ma
       fd = orders.image_fd;
       break;
     case Source::kFile:
-      fd = files->open(op.index);
+      fd = files->open(op.index, &offset);
+      offset += op.offset;
       if ((op.flags & image::kMapSharedFile) != 0) flags = MAP_SHARED | MAP_FIXED_NOREPLACE;
       break;
     case Source::kShared:
@@ -164,7 +207,7 @@ void map_one(const Plan* plan, const Orders& orders, FileCursor* files, const Ma
 void map_memory(const Plan* plan, const Orders& orders, const std::uint64_t* auxv) {
   Vdso vdso(plan, auxv);
   vdso.clear_the_field();
-  FileCursor files(plan);
+  FileCursor files(plan, orders.pack_fd);
   const auto* maps = image::records<MapOp>(plan, plan->maps);
   for (std::uint32_t i = 0; i < plan->maps.count; ++i) map_one(plan, orders, &files, maps[i]);
   vdso.settle();

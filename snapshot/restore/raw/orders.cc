@@ -38,6 +38,8 @@ void read_order(const char* order, Orders* orders) {
   } else if (take_prefix(&rest, "cpu:")) {
     orders->cpu_known = true;
     orders->cpu_hash = take_number(&rest, order);
+  } else if (take_prefix(&rest, "pack:")) {
+    orders->pack_fd = take_fd(&rest, order);
   } else if (take_prefix(&rest, "fd:")) {
     if (orders->fd_count == kMaxOrderFds) refuse("too many descriptors ordered");
     FdOrder& fd = orders->fds[orders->fd_count++];
@@ -60,7 +62,7 @@ void read_order(const char* order, Orders* orders) {
 void read_orders(int argc, char** argv, Orders* orders) {
   if (argc < 2) {
     refuse(
-        "usage: fwrun-restore IMAGE|@FD [pidns] [cpu:HASH] [fd:SOURCE:TARGET]... "
+        "usage: fwrun-restore IMAGE|@FD [pidns] [cpu:HASH] [pack:FD] [fd:SOURCE:TARGET]... "
         "[ext:TAG:FD:OFFSET]...");
   }
   const char* image = argv[1];

@@ -1,6 +1,6 @@
 // What the restorer is told, as its command line:
 //
-//   fwrun-restore IMAGE [pidns] [cpu:HASH] [fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...
+//   fwrun-restore IMAGE [pidns] [cpu:HASH] [pack:FD] [fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...
 //
 // IMAGE is a path, or @N for open descriptor N. Every descriptor that is named
 // must be at least the image's first_free_fd, or 0, 1 or 2, and all others above 2
@@ -26,6 +26,7 @@ struct ExternalOrder {
 struct Orders {
   const char* image_path = nullptr;  // nullptr: image_fd is open already
   int image_fd = -1;
+  int pack_fd = -1;  // of a pack to map files from instead of the files (format.h)
   bool pid_namespace = false;
   bool cpu_known = false;  // cpu_hash was computed by the caller on this machine
   std::uint64_t cpu_hash = 0;
