@@ -37,7 +37,7 @@ class Command {
   // Without waiting. The rest of Finished is there after wait().
   Command& start();
   Finished wait();
-  Process& process() { return process_; }
+  const Process& process() const { return process_; }
 
   // For a caller that forks by itself: opens the files; then, in the child.
   Command& prepare();
