@@ -3,7 +3,6 @@
 
 #include "tests/v8host/function_host.h"
 
-using fw::args::Stream;
 using fw::test::FunctionFiles;
 using fw::test::Installed;
 using fw::test::OneFile;
@@ -104,7 +103,8 @@ TEST_CASE("A point at the top level after the handler: trained, captured, loadin
     exports.handler = async (event) => { await null; return [event.n, ...loaded]; };
     // @snapshot_here
     loaded.push(fwrun.isRestored, fwrun.event.n);
-  )js");
+  )js",
+                         trained_with(R"([{"n": "training"}])"));
   CHECK(function.installed.report().annotation.kind == "toplevel");
   CHECK(function.installed.report().training.rounds > 10);
   CHECK(function.installed.report().warnings.empty());

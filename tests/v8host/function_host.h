@@ -67,7 +67,7 @@ class FunctionFiles {
 // One install, which went well or not, and its image.
 class Installed {
  public:
-  Installed(const std::filesystem::path& entry, const HostOptions& options = {});
+  explicit Installed(const std::filesystem::path& entry, const HostOptions& options = {});
 
   bool ok() const { return report_.has_value(); }
   // For the other case the test fails, showing what the host said.
@@ -92,8 +92,8 @@ class Installed {
 
 // Installs one file, which is called `name`.
 struct OneFile {
-  OneFile(std::string_view source, const HostOptions& options = {},
-          std::string_view name = "handler.js")
+  explicit OneFile(std::string_view source, const HostOptions& options = {},
+                   std::string_view name = "handler.js")
       : files(name, source), installed(files.path(name), options) {}
 
   FunctionFiles files;

@@ -40,11 +40,11 @@ class Thing { constructor(n) { this.n = n; } twice() { return middle(this.n); } 
 async function later(n) { await null; return new Thing(n).twice(); }
 exports.handler = async (event) => later(event.n ?? 1);
 )js");
-  for (const auto& [name, line] : {std::pair{"leaf", 2}, {"middle", 3}, {"later", 5}}) {
-    const FunctionReport& one = function_named(function.installed, name);
-    CHECK_MESSAGE(one.tier == "turbofan", name << ": " << one.reason);
+  for (const auto& place : {std::pair{"leaf", 2U}, {"middle", 3U}, {"later", 5U}}) {
+    const FunctionReport& one = function_named(function.installed, place.first);
+    CHECK_MESSAGE(one.tier == "turbofan", one.name << ": " << one.reason);
     CHECK(one.reason.empty());
-    CHECK(one.line == static_cast<unsigned>(line));
+    CHECK(one.line == place.second);
     CHECK(one.file == function.files.path("handler.js"));
   }
   CHECK(function_named(function.installed, "exports.handler").tier == "turbofan");

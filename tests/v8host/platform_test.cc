@@ -61,14 +61,14 @@ class Event {
 
 // One for the process, as V8 allows no second.
 Platform& platform() {
-  static Platform* const the_platform = [] {
+  static Platform* const kPlatform = [] {
     auto* const made = new Platform;
     v8::V8::SetFlagsFromString("--single-threaded");
     v8::V8::InitializePlatform(made);
     v8::V8::Initialize();
     return made;
   }();
-  return *the_platform;
+  return *kPlatform;
 }
 
 // An isolate with a loop, registered for as long as it lives.

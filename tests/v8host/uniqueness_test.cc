@@ -62,8 +62,9 @@ TEST_CASE("A thousand restored processes draw different numbers, all from the fi
   constexpr int kProcesses = 1000;
   for (int i = 0; i < kProcesses; ++i) {
     const auto drawn = nlohmann::json::parse(function.installed.result());
-    for (const auto& [source, value] : drawn.items()) {
-      CHECK_MESSAGE(seen[source].insert(value.dump()).second, source << " repeats " << value);
+    for (const auto& one : drawn.items()) {
+      const bool is_new = seen[one.key()].insert(one.value().dump()).second;
+      CHECK_MESSAGE(is_new, one.key() << " repeats " << one.value());
     }
   }
   CHECK(seen.size() == 14);

@@ -83,7 +83,7 @@ void live_functions(const Info& info) {
   std::vector<v8::Local<v8::Value>> places;
   for (const v8::Local<v8::Function>& one :
        live_functions(binding.isolate, binding.renewal.random())) {
-    places.push_back(place_object(binding.isolate, one));
+    places.emplace_back(place_object(binding.isolate, one));
   }
   info.GetReturnValue().Set(v8::Array::New(binding.isolate, places.data(), places.size()));
 }

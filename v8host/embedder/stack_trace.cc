@@ -1,5 +1,7 @@
 #include "v8host/embedder/stack_trace.h"
 
+#include <utility>
+
 namespace fw::v8host {
 
 namespace {
@@ -24,9 +26,12 @@ std::vector<std::string> current_user_stack(v8::Isolate* isolate) {
     const std::string file = to_text(isolate, frame->GetScriptName());
     if (file.empty() || file.starts_with("node:") || file.starts_with("fwrun:")) continue;
     const std::string name = to_text(isolate, frame->GetFunctionName());
-    const std::string place = file + ":" + std::to_string(frame->GetLineNumber()) + ":" +
-                              std::to_string(frame->GetColumn());
-    lines.push_back(name.empty() ? "at " + place : "at " + name + " (" + place + ")");
+    std::string line = "at ";
+    if (!name.empty()) line.append(name).append(" (");
+    line.append(file).append(":").append(std::to_string(frame->GetLineNumber()));
+    line.append(":").append(std::to_string(frame->GetColumn()));
+    if (!name.empty()) line += ")";
+    lines.push_back(std::move(line));
   }
   return lines;
 }

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 
+// NOLINTBEGIN(readability-identifier-naming): the names are V8's.
+
 namespace v8 {
 
 template <typename V, typename Traits>
@@ -68,3 +70,5 @@ class MicrotaskQueue {
 
 }  // namespace internal
 }  // namespace v8
+
+// NOLINTEND(readability-identifier-naming)

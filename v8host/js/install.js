@@ -32,6 +32,7 @@ function start(began_us) {
   watch_exits();
   define_globals();
   track_contexts();
+  uniqueness.define_pid();
   uniqueness.define_time_origin();
   process.argv = [process.execPath, entry];
   install().catch(answer_and_leave);

@@ -43,16 +43,16 @@ function prepare() {
   empty_crypto_caches();
 }
 
+// node asks the kernel once; this asks each time.
+function define_pid() {
+  Object.defineProperty(process, 'pid', { get: core.pid, configurable: true, enumerable: true });
+}
+
 // After a restore, before any code of the user's. Also before each training call,
 // where it changes nothing.
 function renew() {
   refreshTimeOrigin();
   time_origin = undefined;
-  const pid = core.pid();
-  if (process.pid !== pid) {
-    Object.defineProperty(process, 'pid',
-                          { value: pid, configurable: true, enumerable: true, writable: false });
-  }
 }
 
-module.exports = { define_time_origin, prepare, renew };
+module.exports = { define_pid, define_time_origin, prepare, renew };
