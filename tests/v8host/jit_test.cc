@@ -128,6 +128,23 @@ TEST_CASE("Functions of ES modules are reported by path") {
   CHECK(handler.file == function.files.path("handler.mjs"));
 }
 
+TEST_CASE("Functions that V8 makes of class fields and static blocks do not disturb") {
+  const OneFile function(R"js(
+    class Fields {
+      plain = 1; arrow = () => this.plain; static shared = [1, 2]; #hidden = 3; [`c${1 + 1}`] = 4;
+      static { this.made = this.shared.length; }
+      sum() { return this.plain + this.arrow() + this.#hidden + this.c2 + Fields.made; }
+    }
+    exports.Fields = Fields;
+    exports.handler = () => new Fields().sum();
+  )js");
+  CHECK(function_named(function.installed, "sum").tier == "turbofan");
+  for (const FunctionReport& one : function.installed.report().functions) {
+    CHECK_FALSE(one.name.starts_with("<"));
+  }
+  CHECK(function.installed.result() == "11");
+}
+
 TEST_CASE("asm.js and WebAssembly do not disturb") {
   const OneFile function(R"js(
     function Asm(stdlib) { 'use asm'; function f(x) { x = x | 0; return (x + 1) | 0; } return { f }; }

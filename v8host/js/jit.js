@@ -32,8 +32,7 @@ const is_module = (fn) => fn.name === '' && fn.length === 5 &&
 
 class Jit {
   constructor() {
-    // {fn, name, file, line, reached, attempts, declined}: reached by training; declined
-    // by V8 at once.
+    // {fn, name, file, line, markable, reached, attempts, declined}: see below.
     this.functions = [];
   }
 
@@ -48,6 +47,7 @@ class Jit {
           name: name || '(anonymous)',
           file: path_of(file),
           line,
+          markable: false,
           reached: false,
           attempts: 0,
           declined: false,
@@ -72,10 +72,11 @@ class Jit {
   begin_reaching() {
     v8.setFlagsFromString('--no-turbo-inlining');
     tolerant(() => {
-      for (const { fn } of this.functions) {
-        if (!is_compiled(fn)) continue;
-        natives.deoptimise(fn);
-        natives.mark(fn);
+      for (const one of this.functions) {
+        if (!is_compiled(one.fn)) continue;
+        natives.deoptimise(one.fn);
+        natives.mark(one.fn);
+        one.markable = is_marked(one.fn);
       }
     });
   }
@@ -83,7 +84,8 @@ class Jit {
   end_reaching() {
     v8.setFlagsFromString('--turbo-inlining');
     for (const one of this.functions) {
-      one.reached = is_compiled(one.fn) && !is_marked(one.fn);
+      // What could not be marked must not be optimised either: it would end the process.
+      one.reached = one.markable && !is_marked(one.fn);
       if (is_optimised(one.fn)) natives.deoptimise(one.fn);
     }
   }
@@ -111,7 +113,8 @@ class Jit {
   // of dependencies that training reaches.
   report() {
     return this.functions
-        .filter(({ fn, reached, file }) => reached || !(is_dependency(file) || is_module(fn)))
+        .filter(({ fn, name, reached, file }) =>
+                  reached || !(is_dependency(file) || is_module(fn) || name.startsWith('<')))
         .map((one) => {
           const tier = tier_of(one.fn);
           const entry = { name: one.name, file: one.file, line: one.line, tier };
@@ -121,8 +124,9 @@ class Jit {
   }
 }
 
-function reason({ fn, reached, attempts, declined }, tier) {
-  if (tier === 'uncompiled' || !reached) return 'training never called it';
+function reason({ fn, markable, reached, attempts, declined }, tier) {
+  if (tier !== 'uncompiled' && !markable) return 'V8 never optimises functions of its kind';
+  if (!reached) return 'training never called it';
   if (!declined) {
     return `V8 gave its optimised code up again ${attempts} times: the types of its values keep ` +
         'changing from call to call';
