@@ -40,8 +40,8 @@ constexpr std::array<Rule, 12> kRestoreRules{{
      "cpu.first_call_unoptimised", "cpu.store.first_call", kAtLeast, 5},
     {"nop.image_allocated", "image of the NOP, on disk", "bytes", "nop.image_allocated", "",
      kAtMost, 14 * kMegabyte},
-    {"nop.store.mappings", "mappings of the restored NOP", "", "nop.store.mappings", "", kAtMost,
-     90},
+    {"nop.image_mappings", "mappings that a restore of a NOP makes", "", "nop.image_mappings", "",
+     kAtMost, 90},
     {"endurance.failures", "restores that failed", "", "endurance.failures", "", kAtMost, 0},
     {"endurance.leaked_descriptors", "descriptors left behind", "", "endurance.leaked_descriptors",
      "", kAtMost, 0},
@@ -91,6 +91,7 @@ std::optional<bool> Bound::pass() const {
 
 std::vector<Bound> restore_bounds(const Figures& figures, const Unavailable& unavailable) {
   std::vector<Bound> bounds;
+  bounds.reserve(kRestoreRules.size());
   for (const Rule& rule : kRestoreRules) bounds.push_back(judge(rule, figures, unavailable));
   return bounds;
 }

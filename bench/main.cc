@@ -1,6 +1,7 @@
 // fwrun-bench: measures, compares with the bounds, keeps the results.
 #include <unistd.h>
 
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -128,8 +129,13 @@ Result<int> run_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Result<int> code = run_command(argc, argv);
-  if (code) return *code;
-  say("fwrun-bench: " + code.error().message() + "\n");
-  return exit_code_of(code.error());
+  try {
+    const Result<int> code = run_command(argc, argv);
+    if (code) return *code;
+    say("fwrun-bench: " + code.error().message() + "\n");
+    return exit_code_of(code.error());
+  } catch (const std::exception& error) {  // memory, or a library's idea of a bug
+    (void)write_all(STDERR_FILENO, error.what());
+    return kFailed;
+  }
 }

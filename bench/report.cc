@@ -8,12 +8,12 @@ namespace fw::bench {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 // Microseconds to the nanosecond; more digits are noise.
 double rounded(double value) { return std::round(value * 1000) / 1000; }
 
-json to_json(const Figure& figure, const std::string& suite) {
+Json to_json(const Figure& figure, const std::string& suite) {
   return {{"name", figure.name},
           {"what", figure.what},
           {"unit", figure.unit},
@@ -24,8 +24,8 @@ json to_json(const Figure& figure, const std::string& suite) {
           {"suite", suite}};
 }
 
-json to_json(const Bound& bound, const std::string& suite) {
-  json object = {{"name", bound.name},
+Json to_json(const Bound& bound, const std::string& suite) {
+  Json object = {{"name", bound.name},
                  {"what", bound.what},
                  {"unit", bound.unit},
                  {"value", nullptr},
@@ -39,7 +39,7 @@ json to_json(const Bound& bound, const std::string& suite) {
   return object;
 }
 
-Figure figure_from_json(const json& object) {
+Figure figure_from_json(const Json& object) {
   return {object.at("name"),
           object.at("what"),
           object.at("unit"),
@@ -48,7 +48,7 @@ Figure figure_from_json(const json& object) {
           object.at("suite")};
 }
 
-Bound bound_from_json(const json& object) {
+Bound bound_from_json(const Json& object) {
   Bound bound;
   bound.name = object.at("name");
   bound.what = object.at("what");
@@ -63,20 +63,20 @@ Bound bound_from_json(const json& object) {
 }
 
 // Of whatever somebody may have put there.
-std::string text_field(const json& object, const char* name) {
+std::string text_field(const Json& object, const char* name) {
   const auto field = object.find(name);
   return field != object.end() && field->is_string() ? field->get<std::string>() : std::string();
 }
 
 // `list` without what the suite had put there, and with `items`.
 template <typename Item>
-Status replace_items(json& list, const std::vector<Item>& items, const std::string& suite) {
-  json kept = json::array();
-  for (const json& item : list) {
+Status replace_items(Json& list, const std::vector<Item>& items, const std::string& suite) {
+  Json kept = Json::array();
+  for (const Json& item : list) {
     if (text_field(item, "suite") != suite) kept.push_back(item);
   }
   for (const Item& item : items) {
-    for (const json& other : kept) {
+    for (const Json& other : kept) {
       if (text_field(other, "name") == item.name && text_field(other, "suite") != suite) {
         return fail(Errc::kBadInput, "the results already have a '" + item.name +
                                          "' of the suite '" + text_field(other, "suite") +
@@ -89,23 +89,23 @@ Status replace_items(json& list, const std::vector<Item>& items, const std::stri
   return {};
 }
 
-bool is_object_or_missing(const json& results, const char* name) {
+bool is_object_or_missing(const Json& results, const char* name) {
   const auto field = results.find(name);
   return field == results.end() || field->is_object();
 }
 
-bool is_list_of_objects(const json& results, const char* name) {
+bool is_list_of_objects(const Json& results, const char* name) {
   const auto list = results.find(name);
   if (list == results.end()) return true;
   if (!list->is_array()) return false;
-  for (const json& item : *list) {
+  for (const Json& item : *list) {
     if (!item.is_object()) return false;
   }
   return true;
 }
 
-Report read_report(const json& results, const std::string& suite) {
-  const json& of_suite = results.at("suites").at(suite);
+Report read_report(const Json& results, const std::string& suite) {
+  const Json& of_suite = results.at("suites").at(suite);
   Report report;
   report.suite = suite;
   report.date = of_suite.value("date", std::string());
@@ -114,10 +114,10 @@ Report read_report(const json& results, const std::string& suite) {
   report.machine = machine_from_json(of_suite.at("machine"));
   report.notes = of_suite.value("notes", std::vector<std::string>());
   report.unavailable = of_suite.value("unavailable", Unavailable());
-  for (const json& figure : results.at("figures")) {
+  for (const Json& figure : results.at("figures")) {
     if (text_field(figure, "suite") == suite) report.figures.add(figure_from_json(figure));
   }
-  for (const json& bound : results.at("bounds")) {
+  for (const Json& bound : results.at("bounds")) {
     if (text_field(bound, "suite") == suite) {
       report.bounds.push_back(bound_from_json(bound));
     }
@@ -127,10 +127,10 @@ Report read_report(const json& results, const std::string& suite) {
 
 }  // namespace
 
-Result<json> merge(json existing, const Report& report) {
-  json results = existing.is_object() ? std::move(existing) : json::object();
+Result<Json> merge(Json existing, const Report& report) {
+  Json results = existing.is_object() ? std::move(existing) : Json::object();
   results["format"] = kResultsFormat;
-  json of_suite = {{"machine", to_json(report.machine)},
+  Json of_suite = {{"machine", to_json(report.machine)},
                    {"date", report.date},
                    {"quick", report.quick},
                    {"notes", report.notes},
@@ -146,7 +146,7 @@ Result<json> merge(json existing, const Report& report) {
   return results;
 }
 
-Result<Report> report_from_json(const json& results, const std::string& suite) {
+Result<Report> report_from_json(const Json& results, const std::string& suite) {
   const auto suites = results.find("suites");
   if (suites == results.end() || !suites->contains(suite)) {
     return fail(Errc::kNotFound,
@@ -154,21 +154,21 @@ Result<Report> report_from_json(const json& results, const std::string& suite) {
   }
   try {
     return read_report(results, suite);
-  } catch (const json::exception& error) {
+  } catch (const Json::exception& error) {
     return fail(Errc::kBadInput, std::string("the results are damaged: ") + error.what());
   }
 }
 
-Result<json> read_results(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return json::object();
+Result<Json> read_results(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return Json::object();
   FW_TRY_ASSIGN(const std::string text, read_file(path));
-  json results = json::parse(text, nullptr, false);
+  Json results = Json::parse(text, nullptr, false);
   if (results.is_discarded() || !results.is_object() || !is_object_or_missing(results, "suites") ||
       !is_list_of_objects(results, "figures") || !is_list_of_objects(results, "bounds")) {
     return fail(Errc::kBadInput,
                 path.string() + " is no file of results: name another, or move it away");
   }
-  const json format = results.value("format", json(kResultsFormat));
+  const Json format = results.value("format", Json(kResultsFormat));
   if (!format.is_number_integer() || format.get<int>() > kResultsFormat) {
     return fail(Errc::kBadInput, path.string() + " has the format " + format.dump() +
                                      ", and this program knows up to " +
@@ -177,7 +177,7 @@ Result<json> read_results(const std::filesystem::path& path) {
   return results;
 }
 
-Status write_results(const std::filesystem::path& path, const json& results) {
+Status write_results(const std::filesystem::path& path, const Json& results) {
   return write_file_atomically(path, results.dump(2) + "\n");
 }
 

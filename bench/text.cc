@@ -54,7 +54,7 @@ std::string padded_right(std::string text, std::size_t width) {
   return seen < width ? std::move(text) + std::string(width - seen, ' ') : text;
 }
 
-std::string padded_left(std::string text, std::size_t width) {
+std::string padded_left(const std::string& text, std::size_t width) {
   const std::size_t seen = columns(text);
   return seen < width ? std::string(width - seen, ' ') + text : text;
 }

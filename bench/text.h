@@ -20,6 +20,6 @@ std::string grouped(std::size_t number);
 // Columns seen on a terminal: bytes of UTF-8 that begin a character.
 std::size_t columns(std::string_view text);
 std::string padded_right(std::string text, std::size_t width);  // blanks after it
-std::string padded_left(std::string text, std::size_t width);
+std::string padded_left(const std::string& text, std::size_t width);
 
 }  // namespace fw::bench

@@ -129,7 +129,8 @@ struct fw_restore_request {
   const struct fw_restore_external* externals; /* one for each the image declares */
   size_t external_count;
   /* A pack of the files that the image maps (snapshot/cache/pack.h), to map their
-   * contents from; 0: none, they are opened themselves. */
+   * contents from; 0: none, they are opened themselves, and checked. With a pack the
+   * caller has checked them (image::check_files()). */
   int pack_fd;
   const char* restorer_path; /* NULL: the one this library was built with */
   /* Sent to the restored process when the thread that called fw_restore_start()

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/files.h"
+#include "snapshot/image/reader.h"
 #include "store/name.h"
 #include "store/read.h"
 
@@ -59,13 +60,22 @@ Result<std::string> read_in(const UniqueFd& folder, const char* file) {
   return read_to_end(fd.get(), file, kMaxMetadata);
 }
 
+// Not valid without a pack, and when a file in it has changed since: the restorer,
+// left to open the files themselves, then refuses the image with its reason.
+UniqueFd open_pack(const UniqueFd& folder, const UniqueFd& image) {
+  UniqueFd pack(::openat(folder.get(), kPackFile, O_RDONLY | O_CLOEXEC));
+  if (!pack) return pack;
+  const Result<image::ImageReader> reader = image::ImageReader::of_fd(image.get(), kImageFile);
+  return reader && image::check_files(*reader) ? std::move(pack) : UniqueFd();
+}
+
 Result<InstalledVersion> open_once(const Home& home, const std::string& name) {
   FW_TRY_ASSIGN(UniqueFd folder, open_current_folder(home, name));
   FW_TRY_ASSIGN(std::string text, read_in(folder, kManifestFile));
   Result<Manifest> manifest = manifest_from_json(text);
   if (!manifest) return fail(std::move(manifest).error().context("function '" + name + "'"));
   FW_TRY_ASSIGN(UniqueFd image, open_in(folder, kImageFile));
-  UniqueFd pack(::openat(folder.get(), kPackFile, O_RDONLY | O_CLOEXEC));
+  UniqueFd pack = open_pack(folder, image);
   return InstalledVersion{std::move(*manifest), std::move(image), std::move(pack)};
 }
 

@@ -50,8 +50,9 @@ Result<Output> create_output() {
 
 Result<Process> start_clone(const InvokeRequest& request, const args::Slot& slot, int spill_target,
                             const Output& output) {
-  FW_TRY_ASSIGN(const UniqueFd null, open_file("/dev/null", O_RDONLY));
-  std::array<fw_restore_fd, 4> fds{{{null.get(), 0},
+  static const Result<UniqueFd> null = open_file("/dev/null", O_RDONLY);
+  if (!null) return fail(null.error());
+  std::array<fw_restore_fd, 4> fds{{{null->get(), 0},
                                     {output.out.get(), 1},
                                     {output.err.get(), 2},
                                     {slot.spill_fd(), spill_target}}};

@@ -8,6 +8,7 @@ std::vector<CommandLine> make_commands(const std::vector<Subject>& subjects,
                                        const store::Home& home,
                                        const std::filesystem::path& fwrun) {
   std::vector<CommandLine> commands;
+  commands.reserve(subjects.size());
   for (const Subject& subject : subjects) {
     commands.push_back({subject.key + ".command",
                         "fwrun --invoke, the whole command, " + subject.what,

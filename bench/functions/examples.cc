@@ -19,17 +19,12 @@ struct Example {
   const char* what;
 };
 constexpr std::array<Example, 2> kExamples{
-    {{"hello", "nop", "NOP"}, {"cpu", "cpu", "CPU example"}}};
+    {{"nop", "nop", "NOP"}, {"cpu", "cpu", "CPU example"}}};
 
 constexpr std::string_view kHandlerFile = "handler.js";
-constexpr std::string_view kEventsFile = "events.json";
-
-std::string embedded_path(const Example& example, std::string_view file) {
-  return "examples/" + std::string(example.name) + "/" + std::string(file);
-}
 
 Status write_example(const Example& example, const std::filesystem::path& folder) {
-  const std::string prefix = embedded_path(example, "");
+  const std::string prefix = "examples/" + std::string(example.name) + "/";
   std::filesystem::create_directories(folder);
   for (const std::string_view name : embedded_file_names()) {
     if (!name.starts_with(prefix)) continue;
@@ -54,10 +49,6 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
   store::InstallRequest request;
   request.source = folder / kHandlerFile;
   request.name = example.name;
-  if (const std::string_view events = embedded_file(embedded_path(example, kEventsFile));
-      events.data() != nullptr) {
-    request.training_events = std::string(events);
-  }
   std::vector<double> install_us;
   std::vector<double> first_us;
   std::vector<double> steady_us;

@@ -57,14 +57,28 @@ Result<std::vector<Subject>> open_functions(const store::Home& home,
   return subjects;
 }
 
-Status report_image(const Subject& subject, Figures& figures) {
+namespace {
+
+double allocated_bytes(const struct stat& status) {
   constexpr double kBlockBytes = 512;  // of st_blocks
+  return static_cast<double>(status.st_blocks) * kBlockBytes;
+}
+
+}  // namespace
+
+Status report_image(const Subject& subject, Figures& figures) {
   struct stat status {};
   if (::fstat(subject.stored.image.get(), &status) != 0) return fail_errno("look at an image");
   figures.add(subject.key + ".image_bytes", "image, its file with the holes, " + subject.what,
               "bytes", static_cast<double>(status.st_size));
   figures.add(subject.key + ".image_allocated", "image, on disk, " + subject.what, "bytes",
-              static_cast<double>(status.st_blocks) * kBlockBytes);
+              allocated_bytes(status));
+  struct stat pack {};
+  if (subject.stored.pack.valid() && ::fstat(subject.stored.pack.get(), &pack) == 0) {
+    figures.add(subject.key + ".pack_allocated",
+                "pack of library code, shared by functions, on disk, " + subject.what, "bytes",
+                allocated_bytes(pack));
+  }
   return {};
 }
 

@@ -41,7 +41,7 @@ Result<std::vector<Subject>> open_functions(const store::Home& home,
                                             const std::vector<std::string>& names,
                                             Figures& figures);
 
-// `key`.image_bytes and .image_allocated.
+// `key`.image_bytes and .image_allocated, and .pack_allocated if there is a pack.
 Status report_image(const Subject& subject, Figures& figures);
 
 }  // namespace fw::bench

@@ -89,9 +89,9 @@ std::string bound_lines(const Report& report) {
 
 std::string draw_table(const Report& report) {
   std::string text = describe(report.machine) + "\n";
-  for (const std::string& note : report.notes) text += note + "\n";
+  for (const std::string& note : report.notes) text.append(note).append("\n");
   for (const auto& [what, reason] : report.unavailable) {
-    text += "not measured: " + what + ": " + reason + "\n";
+    text.append("not measured: ").append(what).append(": ").append(reason).append("\n");
   }
   if (report.quick) text += "a quick run: too few samples to quote\n";
   return text + "\n" + figure_lines(report) + phase_lines(report) + bound_lines(report);

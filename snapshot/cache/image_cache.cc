@@ -55,6 +55,7 @@ void drop_orphans(const std::filesystem::path& folder) {
 Result<CachedImage> open_cached(const std::filesystem::path& folder,
                                 const std::filesystem::path& path) {
   FW_TRY_ASSIGN(const image::ImageReader image, image::ImageReader::open(path));
+  FW_TRY(image::check_files(image));
   const std::filesystem::path entry = entry_of(folder, image);
   std::error_code error;
   if (!std::filesystem::exists(entry, error)) {

@@ -50,35 +50,27 @@ bool ImageWriter::write_at(std::uint64_t offset, std::span<const char> bytes) {
 
 // Contents are written in large pieces, in the order of the file: the page cache
 // then holds them in large folios, of which a page fault maps sixteen pages at once
-// in half the time it takes for sixteen single ones. Only runs of zeros that are
-// worth it stay holes.
+// in half the time it takes for sixteen single ones. Pages of zeros stay holes.
 bool ImageWriter::stage(std::uint64_t offset, std::span<const char> bytes) {
-  constexpr std::size_t kWorthAHole = 8 * image::kPage;
   constexpr std::size_t kPiece = std::size_t{2} << 20;
-  if (offset != staged_offset_ + staged_.size() && !flush_staged()) return false;
-  if (staged_.empty()) staged_offset_ = offset;
   while (!bytes.empty()) {
     const auto page = bytes.first(std::min<std::size_t>(image::kPage, bytes.size()));
+    const bool full = staged_.size() >= kPiece;
+    const bool next = !staged_.empty() && offset == staged_offset_ + staged_.size();
+    if (is_zero(page) || full || !next) {
+      if (!flush_staged()) return false;
+      staged_offset_ = offset;
+    }
+    if (!is_zero(page)) staged_.insert(staged_.end(), page.begin(), page.end());
+    offset += page.size();
     bytes = bytes.subspan(page.size());
-    staged_.insert(staged_.end(), page.begin(), page.end());
-    staged_zeros_ = is_zero(page) ? staged_zeros_ + page.size() : 0;
-    if (staged_zeros_ < kWorthAHole && staged_.size() - staged_zeros_ < kPiece) continue;
-    const std::uint64_t next = staged_offset_ + staged_.size();
-    const std::size_t zeros = staged_zeros_ < kWorthAHole ? staged_zeros_ : 0;
-    if (!flush_staged()) return false;
-    staged_offset_ = next - zeros;
-    staged_.assign(zeros, '\0');
-    staged_zeros_ = zeros;
   }
   return true;
 }
 
-// Writes what is staged but for the zeros at its end.
 bool ImageWriter::flush_staged() {
-  const bool ok =
-      write_at(staged_offset_, std::span(staged_).first(staged_.size() - staged_zeros_));
+  const bool ok = write_at(staged_offset_, staged_);
   staged_.clear();
-  staged_zeros_ = 0;
   return ok;
 }
 

@@ -44,7 +44,6 @@ class ImageWriter {
   UniqueFd fd_;
   std::pmr::vector<char> staged_{memory_};
   std::uint64_t staged_offset_ = 0;
-  std::size_t staged_zeros_ = 0;  // at the end of staged_
   std::uint64_t image_bytes_ = 0;
   std::uint64_t disk_bytes_ = 0;
   bool published_ = false;

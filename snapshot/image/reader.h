@@ -48,6 +48,10 @@ class ImageReader {
 // and each mapped file's size, modification time and build-id. kRefused otherwise.
 Status check_fingerprint(const ImageReader& image);
 
+// Of this only the files' size and modification time: what an image must be asked
+// before it is restored from a pack.
+Status check_files(const ImageReader& image);
+
 struct Verified {
   std::uint64_t image_bytes = 0;
   std::uint64_t page_bytes = 0;  // contents whose checksums were compared

@@ -20,21 +20,28 @@ tl::unexpected<Error> refused(const ImageReader& image, const std::string& why) 
   return fail(Errc::kRefused, "image " + image.name() + " is refused: " + why);
 }
 
-Status check_file(const ImageReader& image, const MappedFile& file) {
-  const std::string path(image.string(file.path));
-  const auto stale = [&](const char* what) {
-    return refused(image, "stale: " + path + " " + what + "; install the function again");
-  };
+tl::unexpected<Error> stale(const ImageReader& image, const MappedFile& file, const char* what) {
+  return refused(image, "stale: " + std::string(image.string(file.path)) + " " + what +
+                            "; install the function again");
+}
+
+Status check_unchanged(const ImageReader& image, const MappedFile& file) {
   struct stat now {};
-  if (::stat(path.c_str(), &now) != 0) return stale("is gone");
+  const std::string path(image.string(file.path));
+  if (::stat(path.c_str(), &now) != 0) return stale(image, file, "is gone");
   if (static_cast<std::uint64_t>(now.st_size) != file.size ||
       now.st_mtim.tv_sec != file.mtime_seconds || now.st_mtim.tv_nsec != file.mtime_nanoseconds) {
-    return stale("has changed since the capture");
+    return stale(image, file, "has changed since the capture");
   }
+  return {};
+}
+
+Status check_build(const ImageReader& image, const MappedFile& file) {
   std::uint8_t id[sizeof file.build_id] = {};
+  const std::string path(image.string(file.path));
   const std::uint32_t length = read_build_id(path.c_str(), id, sizeof id);
   if (length != file.build_id_length || std::memcmp(id, file.build_id, length) != 0) {
-    return stale("is another build than the one captured");
+    return stale(image, file, "is another build than the one captured");
   }
   return {};
 }
@@ -118,8 +125,16 @@ Status check_fingerprint(const ImageReader& image) {
   if (made.cpu != cpu_feature_hash() || made.xcr0 != cpu_xcr0()) {
     return refused(image, "made on a CPU with other features; install the function again");
   }
+  FW_TRY(check_files(image));
   for (const MappedFile& file : image.table<MappedFile>(image.plan().files)) {
-    FW_TRY(check_file(image, file));
+    FW_TRY(check_build(image, file));
+  }
+  return {};
+}
+
+Status check_files(const ImageReader& image) {
+  for (const MappedFile& file : image.table<MappedFile>(image.plan().files)) {
+    FW_TRY(check_unchanged(image, file));
   }
   return {};
 }

@@ -10,6 +10,8 @@ const state = require('./state.js');
 const uniqueness = require('./uniqueness.js');
 const { InstallError } = require('./errors.js');
 const { fail_install } = require('./finish.js');
+const { serving_path } = require('./invoke.js');
+const { natives, tolerant } = require('./natives.js');
 const { serve, unreachable } = require('./serve.js');
 
 // Made beforehand: a restored process allocates nothing for it.
@@ -45,6 +47,7 @@ async function rehearse(handler, put_event) {
     await new Promise((resolve) => embedder.callNext(() => go_on(handler, resolve)));
     core.trained();
     await new Promise(setImmediate);
+    if (i === kRehearsals / 2) for (const fn of serving_path) tolerant(() => natives.optimise(fn));
   }
   beyond = 'serving';
   state.phase = phase;

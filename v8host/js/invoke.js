@@ -122,4 +122,8 @@ function continue_call(text) {
   }
 }
 
-module.exports = { continue_call, invoke, parse };
+// What every invocation goes through, to be compiled before the capture: machine code
+// touches less memory than bytecode and its feedback.
+const serving_path = [invoke, parse, make_context, serialise, Call.prototype.succeed_];
+
+module.exports = { continue_call, invoke, parse, serving_path };
