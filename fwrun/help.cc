@@ -16,7 +16,8 @@ its whole process written to an image. Every invocation restores that image.
       --env NAME=VALUE     environment variable (repeatable). Besides them the
                            function sees only PATH, HOME, LANG and TZ of now
       --memory MB          32 to 65536; 128 otherwise
-      --timeout SECONDS    of each invocation, 0.001 to 900; 3 otherwise
+      --timeout SECONDS    of each invocation, 0.001 to 900; 3 otherwise.
+                           Training may take 20 times as long, at least 10 s
       --cache              also prepare the local cache on huge pages
 
   fwrun --invoke NAME [options]        invoke it, from its image

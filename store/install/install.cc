@@ -1,9 +1,8 @@
 #include "store/install/install.h"
-#include "snapshot/cache/pack.h"
-#include "snapshot/image/reader.h"
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -26,6 +25,11 @@
 namespace fw::store {
 
 namespace {
+
+// Loading and training calls the function many times: what is allowed for it
+// follows from what is allowed for a call.
+constexpr std::uint64_t kTrainingCalls = 20;
+constexpr std::uint64_t kLeastTrainingMs = 10'000;
 
 // The request, checked, with every default filled in.
 struct Plan {
@@ -74,6 +78,7 @@ embed::Job make_job(const InstallRequest& request, const Plan& plan, const Stagi
   job.environment = request.environment;
   job.memory_mb = request.memory_mb;
   job.timeout_ms = request.timeout_ms;
+  job.training_timeout_ms = std::max(kLeastTrainingMs, kTrainingCalls * request.timeout_ms);
   return job;
 }
 

@@ -7,6 +7,8 @@
 
 namespace fw::store {
 
+// Training may take 20 times the function's timeout, and at least 10 s.
+//
 // error.code(): kBadInput for the request; kFunction, kTimeout, kRefused, kDied
 // for what the function or its image did; kSystem and kInternal for the rest,
 // a full disk included.

@@ -70,6 +70,10 @@ TEST_CASE("A function is listed, shown, verified, replaced and removed") {
   CHECK(fwrun.command({"--json", "--remove", "hello"}).run().json()["removed"] == "hello");
   CHECK(fwrun.command({"--invoke", "hello"}).run().code == 4);
   CHECK(fwrun.result("echo", 5) == 5);
+  CHECK(fwrun.command({"--remove", "echo"}).run().code == 0);
+  CHECK(fwrun.command({"--list"}).run().code == 0);
+  CHECK(fs::is_empty(fwrun.home().functions()));
+  CHECK((!fs::exists(fwrun.home().packs()) || fs::is_empty(fwrun.home().packs())));
 }
 
 TEST_CASE("An install by a relative path, from within the folder, works from anywhere") {
