@@ -137,7 +137,7 @@ std::string draw(const Chart& chart) {
 
 Chart restore_chart(const Report& report) {
   Chart chart;
-  chart.title = "From a request to its answer: the JavaScript function examples/hello";
+  chart.title = "From a request to its answer: the JavaScript function examples/nop";
   chart.subtitle = "median, logarithmic scale; " + report.machine.cpu +
                    (report.machine.is_virtual ? ", virtual machine" : "");
   if (report.quick) chart.subtitle += "; a quick run with few samples";

@@ -38,7 +38,7 @@ std::string cell(const Figure* figure) {
 }
 
 std::string figure_table(const Report& report) {
-  std::string text = "| median (p99) | `examples/hello` | `examples/cpu` |\n|---|---:|---:|\n";
+  std::string text = "| median (p99) | `examples/nop` | `examples/cpu` |\n|---|---:|---:|\n";
   const std::string floor = cell(report.figures.find("floor.fork"));
   text += "| fork + exit + wait of a tiny static process | " + floor + " | |\n";
   for (const Row& row : kRows) {
