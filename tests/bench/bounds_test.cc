@@ -56,7 +56,12 @@ TEST_CASE("Good figures keep every bound") {
 }
 
 TEST_CASE("Each bound is missed when its own figure is bad, and then the whole is") {
-  const std::vector<std::tuple<const char*, double, const char*>> bad{
+  struct Bad {
+    const char* figure;
+    double value;
+    const char* name;
+  };
+  const std::vector<Bad> bad{
       {"nop.store.restore", 60 * 12.1, "nop.store.restore_to_floor"},
       {"nop.cache.restore", 60 * 8.1, "nop.cache.restore_to_floor"},
       {"nop.cold.debian.all_cpus", 700 * 79.0, "nop.speedup_over_debian_node"},
@@ -70,11 +75,11 @@ TEST_CASE("Each bound is missed when its own figure is bad, and then the whole i
       {"endurance.leaked_processes", 1, "endurance.leaked_processes"},
       {"endurance.leaked_shared_memory", 4096, "endurance.leaked_shared_memory"}};
   CHECK(bad.size() == restore_bounds(good_figures(), {}).size());
-  for (const auto& [figure, value, name] : bad) {
-    CAPTURE(name);
-    CHECK(with(figure, value, name).pass() == false);
+  for (const Bad& one : bad) {
+    CAPTURE(one.name);
+    CHECK(with(one.figure, one.value, one.name).pass() == false);
     Figures figures = good_figures();
-    figures.add(figure, "", "", value);
+    figures.add(one.figure, "", "", one.value);
     CHECK(any_missed(restore_bounds(figures, {})));
   }
 }
