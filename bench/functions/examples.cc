@@ -18,8 +18,7 @@ struct Example {
   const char* key;
   const char* what;
 };
-constexpr std::array<Example, 2> kExamples{
-    {{"nop", "nop", "NOP"}, {"cpu", "cpu", "CPU example"}}};
+constexpr std::array<Example, 2> kExamples{{{"nop", "nop", "NOP"}, {"cpu", "cpu", "CPU example"}}};
 
 constexpr std::string_view kHandlerFile = "handler.js";
 
