@@ -8,6 +8,7 @@
 
 #include <csignal>
 
+#include "base/syscalls.h"
 #include "tests/guests/guest.h"
 
 using namespace fw::guest;
@@ -19,7 +20,13 @@ namespace {
   if (::ptrace(PTRACE_SEIZE, guest, nullptr, nullptr) != 0) result = -1;
   if (::write(answer, &result, sizeof result) != sizeof result) ::_exit(1);
   ::close(answer);
-  for (;;) ::pause();
+  // Every signal of the guest's stops it until we say go on; and we end with it.
+  int status = 0;
+  while (::waitpid(guest, &status, __WALL) == guest && WIFSTOPPED(status)) {
+    const bool signal = status >> 16 == 0;  // else a stop that ptrace itself made
+    ::ptrace(PTRACE_CONT, guest, nullptr, signal ? WSTOPSIG(status) : 0);
+  }
+  ::_exit(0);
 }
 
 }  // namespace
@@ -29,12 +36,14 @@ int main(int, char** argv) {
   int ends[2];
   EXPECT_OK(::pipe(ends));
   const pid_t guest = ::getpid();
-  const pid_t child = ::fork();
+  // Its end must send no signal: a traced process stops for each until the tracer looks.
+  const pid_t child = fw::sys::clone3_fork({});
+  EXPECT_OK(child);
   if (child == 0) {
     if (::fork() == 0) trace(guest, ends[1]);
     ::_exit(0);
   }
-  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_EQ(::waitpid(child, nullptr, __WALL), child);
   ::close(ends[1]);
   pid_t tracer = 0;
   EXPECT_EQ(::read(ends[0], &tracer, sizeof tracer), static_cast<ssize_t>(sizeof tracer));
