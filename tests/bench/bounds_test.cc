@@ -21,7 +21,7 @@ Figures good_figures() {
   figures.add("cpu.steady_call", "", "us", 100.0);
   figures.add("cpu.first_call_unoptimised", "", "us", 1500.0);
   figures.add("nop.image_allocated", "", "bytes", 12e6);
-  figures.add("nop.store.mappings", "", "", 90.0);
+  figures.add("nop.image_mappings", "", "", 90.0);
   for (const char* name : {"endurance.failures", "endurance.leaked_descriptors",
                            "endurance.leaked_processes", "endurance.leaked_shared_memory"}) {
     figures.add(name, "", "", 0.0);
@@ -69,7 +69,7 @@ TEST_CASE("Each bound is missed when its own figure is bad, and then the whole i
       {"cpu.store.first_call", 161, "cpu.store.first_call_to_steady"},
       {"cpu.first_call_unoptimised", 150 * 4.9, "cpu.store.speedup_over_unoptimised"},
       {"nop.image_allocated", 14'000'001, "nop.image_allocated"},
-      {"nop.store.mappings", 91, "nop.store.mappings"},
+      {"nop.image_mappings", 91, "nop.image_mappings"},
       {"endurance.failures", 1, "endurance.failures"},
       {"endurance.leaked_descriptors", 1, "endurance.leaked_descriptors"},
       {"endurance.leaked_processes", 1, "endurance.leaked_processes"},
@@ -87,7 +87,7 @@ TEST_CASE("Each bound is missed when its own figure is bad, and then the whole i
 TEST_CASE("A bound is kept at its very value") {
   CHECK(with("nop.store.restore", 60 * 12, "nop.store.restore_to_floor").pass() == true);
   CHECK(with("nop.cold.newest.one_cpu", 700 * 25, "nop.speedup_over_newest_node").pass() == true);
-  CHECK(with("nop.store.mappings", 90, "nop.store.mappings").pass() == true);
+  CHECK(with("nop.image_mappings", 90, "nop.image_mappings").pass() == true);
 }
 
 TEST_CASE("A peer measured in two ways is judged by the way that suits it better") {
