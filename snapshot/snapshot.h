@@ -114,7 +114,7 @@ enum fw_restore_pid_mode {
   /* The restored process is pid 1 of a new PID namespace, and every thread has
    * the tid it was captured with. For images captured as pid 1 (anything else
    * is refused). Needs CAP_SYS_ADMIN, or a user namespace (used by itself when
-   * the caller is not root). */
+   * the caller has not that right). */
   FW_RESTORE_PID_NAMESPACE = 0,
   /* New pid and tids; glibc's own copies of the tids are patched. What user code
    * remembers of its pid is stale: snapshot/README.md lists the limits. */

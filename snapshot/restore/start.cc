@@ -254,7 +254,11 @@ extern "C" int fw_restore_start(const fw_restore_request* request, fw_restored* 
       child.command.add_order("fd:", child.fds.add(fd.source), fd.target);
     }
   }
-  const int error = start(&child, in_namespace, restored);
+  int error = start(&child, in_namespace, restored);
+  if (error == -EPERM && in_namespace && !child.new_user_namespace) {
+    child.new_user_namespace = true;  // root of a container, without CAP_SYS_ADMIN
+    error = start(&child, in_namespace, restored);
+  }
   if (error != 0 || child.error == 0) return error;
   // The child ended before it became the restorer.
   int status = 0;
