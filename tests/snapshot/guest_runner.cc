@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ void write_line(const char* path, const std::string& line) {
     write_line("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1");
     write_line("/proc/self/gid_map", "0 " + std::to_string(gid) + " 1");
   }
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no orphan when the test itself is killed
   const int null = ::open("/dev/null", O_RDONLY);
   ::dup2(null, 0);
   ::dup2(log, 1);
