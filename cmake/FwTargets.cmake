@@ -62,3 +62,11 @@ function(fw_test name)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
+
+# fw_python_test(name FILE): a unittest file for Debian's CPython, run by ctest
+# without anything that is not installed with it (-I).
+function(fw_python_test name file)
+  add_test(NAME ${name} COMMAND /usr/bin/python3.11 -I ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300
+    ENVIRONMENT "FW_SOURCE_DIR=${CMAKE_SOURCE_DIR};FW_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+endfunction()

@@ -14,6 +14,8 @@ nlohmann::json to_json(const Job& job) {
           {"image_path", job.image_path},
           {"training_events", job.training_events},
           {"environment", job.environment},
+          {"auto_jit", job.auto_jit},
+          {"jit_tolerance", job.jit_tolerance},
           {"memory_mb", job.memory_mb},
           {"timeout_ms", job.timeout_ms},
           {"hook_timeout_ms", job.hook_timeout_ms},
@@ -51,12 +53,17 @@ Result<Job> job_from_json(std::string_view text) {
   FW_TRY(fields.read("handler", JsonFields::kOptional, job.handler));
   FW_TRY(fields.read("image_path", JsonFields::kRequired, job.image_path));
   FW_TRY(fields.read("training_events", JsonFields::kOptional, job.training_events));
+  FW_TRY(fields.read("auto_jit", JsonFields::kOptional, job.auto_jit));
+  FW_TRY(fields.read("jit_tolerance", JsonFields::kOptional, job.jit_tolerance));
   FW_TRY(fields.read("memory_mb", JsonFields::kOptional, job.memory_mb));
   FW_TRY(fields.read("timeout_ms", JsonFields::kOptional, job.timeout_ms));
   FW_TRY(fields.read("hook_timeout_ms", JsonFields::kOptional, job.hook_timeout_ms));
   FW_TRY(fields.read("training_timeout_ms", JsonFields::kOptional, job.training_timeout_ms));
   FW_TRY(read_environment(fields.object(), job.environment));
 
+  if (!(job.jit_tolerance >= 0.0 && job.jit_tolerance < 1.0)) {
+    return fail(Errc::kBadInput, "the tolerance of compiled floats must be at least 0 and below 1");
+  }
   if (job.function_name.empty()) return fail(Errc::kBadInput, "the job names no function");
   if (!job.entry.starts_with('/')) {
     return fail(Errc::kBadInput, "the job's entry must be an absolute path: " + job.entry);

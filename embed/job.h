@@ -1,7 +1,7 @@
 // What a language host is told when a function is installed, and what it reports.
 //
 // A host is an executable, started as
-//   fwrun-v8host --job FD --slot FD
+//   fwrun-v8host --job FD --slot FD     or fwrun-pyhost
 // in the function's folder, with the job as JSON in the first descriptor and its
 // slot in the second. It loads and trains the function, captures itself to job.image_path and
 // answers through its slot: kResult with a Report, or kError with an ErrorReport. Then it exits. In
@@ -31,6 +31,8 @@ struct Job {
   std::string image_path;
   std::string training_events;  // JSON text: an array of events; empty: none given
   std::map<std::string, std::string> environment;
+  bool auto_jit = true;        // Python: compile functions that nobody annotated, where it is safe
+  double jit_tolerance = 0.0;  // relative error of floats that auto_jit may accept
   std::uint64_t memory_mb = 128;
   std::uint64_t timeout_ms = 3000;
   std::uint64_t hook_timeout_ms = 10000;

@@ -44,4 +44,12 @@ Status JsonFields::read(const char* name, Need need, bool& into) const {
   return {};
 }
 
+Status JsonFields::read(const char* name, Need need, double& into) const {
+  FW_TRY_ASSIGN(const nlohmann::json* field, find(name, need));
+  if (field == nullptr) return {};
+  if (!field->is_number()) return fail(wrong_type(name, "a number"));
+  into = field->get<double>();
+  return {};
+}
+
 }  // namespace fw::embed

@@ -27,6 +27,7 @@ class JsonFields {
   Status read(const char* name, Need need, std::string& into) const;
   Status read(const char* name, Need need, std::uint64_t& into) const;
   Status read(const char* name, Need need, bool& into) const;
+  Status read(const char* name, Need need, double& into) const;
 
  private:
   // The field, or null when it is absent and may be.

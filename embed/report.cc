@@ -46,7 +46,14 @@ Status read_functions(const JsonFields& fields, std::vector<FunctionReport>& int
     FW_TRY(one.read("file", kRequired, function.file));
     FW_TRY(one.read("line", kRequired, function.line));
     FW_TRY(one.read("tier", kRequired, function.tier));
+    FW_TRY(one.read("optimised", kRequired, function.optimised));
+    FW_TRY(one.read("annotated", kOptional, function.annotated));
     FW_TRY(one.read("reason", kOptional, function.reason));
+    FW_TRY(read_strings(one, "signatures", function.signatures));
+    FW_TRY(one.read("code_bytes", kOptional, function.code_bytes));
+    FW_TRY(one.read("before_us", kOptional, function.before_us));
+    FW_TRY(one.read("after_us", kOptional, function.after_us));
+    FW_TRY(read_strings(one, "deoptimisations", function.deoptimisations));
     into.push_back(std::move(function));
   }
   return {};
@@ -107,6 +114,7 @@ Result<ErrorReport> error_report_from_json(std::string_view text) {
   FW_TRY(fields.read("errorType", kRequired, error.error_type));
   FW_TRY(fields.read("errorMessage", kRequired, error.error_message));
   FW_TRY(read_strings(fields, "trace", error.trace));
+  FW_TRY(read_strings(fields, "stackTrace", error.trace));  // as Python's errors have it
   FW_TRY(fields.read("file", kOptional, error.file));
   FW_TRY(fields.read("line", kOptional, error.line));
   FW_TRY(fields.read("column", kOptional, error.column));

@@ -20,13 +20,23 @@ struct AnnotationReport {
   std::uint64_t line = 0;
 };
 
-// One function of the user's code, and what the JIT made of it.
+// One function of the user's code, and what the JIT made of it: a line of the JIT
+// receipt that is kept in the function's manifest.
 struct FunctionReport {
   std::string name;
   std::string file;
   std::uint64_t line = 0;
-  std::string tier;    // "turbofan", "baseline", "interpreted", "uncompiled"
-  std::string reason;  // why it is not optimised; empty when it is
+  // "turbofan", "baseline", "interpreted", "uncompiled"; of Python: "numba" (annotated),
+  // "numba-auto" (not annotated), "numba-object" (object mode), "interpreted", "uncompiled".
+  std::string tier;
+  bool optimised = false;
+  bool annotated = false;                    // the user asked for it, by @jit or Numba's decorators
+  std::string reason;                        // why it is not optimised; empty when it is
+  std::vector<std::string> signatures;       // Numba's, of which there is machine code
+  std::uint64_t code_bytes = 0;              // of machine code; 0: none or not known
+  double before_us = 0;                      // one call, not compiled; 0: not measured
+  double after_us = 0;                       // one call, compiled; 0: not measured
+  std::vector<std::string> deoptimisations;  // seen in training once compiled: their reasons
 };
 
 // One training event and the answer to it, as JSON texts: an image restored with

@@ -112,7 +112,7 @@ Status Client::put_to_self(std::string_view request_id, std::string_view argumen
   // First, so that nobody takes the remains of the former state for an answer.
   slot.state.store(slot_state::kFree | slot_state::kTrainingBit, std::memory_order_release);
   spilled_arguments_ = Mapping();
-  place_request(slot, request_id, 0, arguments, kInSlot);
+  place_request(slot, {request_id, 0, arguments}, kInSlot);
   slot.state.store(slot_state::kPut | slot_state::kTrainingBit, std::memory_order_release);
   return {};
 }
@@ -152,12 +152,18 @@ void Client::log(Stream stream, std::string_view text) {
   if (without_training(state) != slot_state::kAnswered) append_log(slot, stream, text);
 }
 
+void Client::set_jit(Jit jit) { header().jit = static_cast<std::uint32_t>(jit); }
+
+void Client::note_jit(std::string_view note) { append_jit_note(header(), note); }
+
+bool Client::stays() const { return header().stay != 0; }
+
 Timeline& Client::timeline() { return header().timeline; }
 
 void Client::clear() {
   SlotHeader& slot = header();
   spilled_arguments_ = Mapping();
-  place_request(slot, {}, 0, {}, kInSlot);
+  place_request(slot, {}, kInSlot);
   slot.timeline = {};
   // Most of the slot was never touched: giving its pages back is cheaper than
   // writing zeros into all of them.

@@ -51,6 +51,14 @@ class Client {
   // what comes after the answer is ignored.
   void log(Stream stream, std::string_view text);
 
+  // Says how the invocation met the compiled code, before it is answered. One note,
+  // JSON {function, reason}, for each reason of kLost; notes share the room of the log.
+  void set_jit(Jit jit);
+  void note_jit(std::string_view note);
+
+  // Whether the requester wants this process for a next invocation after the answer.
+  bool stays() const;
+
   // Where this invocation's instants are noted; kAnswered by answer(). Filled
   // with zeros by the next put.
   Timeline& timeline();

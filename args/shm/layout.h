@@ -58,7 +58,7 @@
 namespace fw::args {
 
 inline constexpr std::uint32_t kSlotMagic = 0x4c535746;  // "FWSL"
-inline constexpr std::uint32_t kSlotVersion = 1;
+inline constexpr std::uint32_t kSlotVersion = 2;
 
 namespace slot_state {
 inline constexpr std::uint32_t kFree = 0;
@@ -91,7 +91,7 @@ struct SlotHeader {
   std::uint64_t minor_faults;  // getrusage(RUSAGE_SELF) at the answer
   std::uint64_t major_faults;
   std::uint32_t outcome;  // an Outcome
-  std::uint32_t unused;
+  std::uint32_t jit;      // a Jit
 
   // Bytes of the log area that were handed out to writers; beyond kLogBytes
   // when some did not fit.
@@ -100,6 +100,10 @@ struct SlotHeader {
 
   Timeline timeline;
   char request_id[kMaxRequestIdBytes + 1];
+
+  // Written by the requester while the slot is free.
+  std::uint32_t stay;  // not 0: the clone takes the next arguments after its answer
+  std::uint32_t unused;
 };
 
 inline constexpr std::size_t kSlotBytes = std::size_t{1} << 20;
@@ -118,6 +122,9 @@ static_assert(offsetof(SlotHeader, timeline) == 96 && offsetof(SlotHeader, reque
 // fetch. Fetching is a few system calls: only a requester that is gone needs more.
 inline constexpr std::uint64_t kDefaultFetchPatienceNs = 10 * kNsPerSecond;
 
+// Streams of the log area beyond those of a console.
+inline constexpr std::uint8_t kJitNoteStream = 3;  // text: a note of Answer::jit_notes
+
 // A record of the log area: this word, then the text, padded to 8 bytes. A
 // writer takes its place by adding the record's size to `log_bytes_used`, so
 // writers never wait for each other; it then stores the word with kWriting, the
@@ -129,7 +136,7 @@ struct LogRecordWord {
   static constexpr std::uint8_t kCut = 3;  // complete, but the text's end did not fit: the last
 
   std::uint32_t text_bytes;
-  std::uint8_t stream;  // a Stream
+  std::uint8_t stream;  // a Stream, or kJitNoteStream
   std::uint8_t mark;
   std::uint16_t unused;
 };

@@ -53,7 +53,9 @@ tl::unexpected<Error> malformed(std::uint64_t offset, const std::string& what) {
 
 }  // namespace
 
-void append_log(SlotHeader& slot, Stream stream, std::string_view text) {
+namespace {
+
+void append(SlotHeader& slot, std::uint8_t stream, std::string_view text) {
   const std::uint64_t offset =
       slot.log_bytes_used.fetch_add(kWordBytes + padded(text.size()), std::memory_order_relaxed);
   if (offset > kLogBytes - kWordBytes) {
@@ -61,8 +63,7 @@ void append_log(SlotHeader& slot, Stream stream, std::string_view text) {
     return;
   }
   const std::size_t kept = length_that_fits(text, kLogBytes - kWordBytes - offset);
-  LogRecordWord word{static_cast<std::uint32_t>(kept), static_cast<std::uint8_t>(stream),
-                     LogRecordWord::kWriting, 0};
+  LogRecordWord word{static_cast<std::uint32_t>(kept), stream, LogRecordWord::kWriting, 0};
   store_word(slot, offset, word);
   copy_bytes(log_of(slot) + offset + kWordBytes, text.substr(0, kept));
   word.mark = LogRecordWord::kComplete;
@@ -71,6 +72,16 @@ void append_log(SlotHeader& slot, Stream stream, std::string_view text) {
     slot.log_bytes_dropped.fetch_add(text.size() - kept, std::memory_order_relaxed);
   }
   store_word(slot, offset, word);
+}
+
+}  // namespace
+
+void append_log(SlotHeader& slot, Stream stream, std::string_view text) {
+  append(slot, static_cast<std::uint8_t>(stream), text);
+}
+
+void append_jit_note(SlotHeader& slot, std::string_view note) {
+  append(slot, kJitNoteStream, note);
 }
 
 Result<LogCopy> copy_log(SlotHeader& slot) {
@@ -96,14 +107,20 @@ Result<LogCopy> copy_log(SlotHeader& slot) {
                                    std::to_string(room) + " are left");
     }
     if (word.stream != static_cast<std::uint8_t>(Stream::kStdout) &&
-        word.stream != static_cast<std::uint8_t>(Stream::kStderr)) {
+        word.stream != static_cast<std::uint8_t>(Stream::kStderr) &&
+        word.stream != kJitNoteStream) {
       return malformed(offset, "belongs to the unknown stream " + std::to_string(word.stream));
     }
     if (word.mark == LogRecordWord::kWriting) {
       copy.bytes_dropped = add_saturating(copy.bytes_dropped, word.text_bytes);
     } else {
       const auto* text = reinterpret_cast<const char*>(log_of(slot) + offset + kWordBytes);
-      copy.entries.push_back({Stream{word.stream}, std::string(text, word.text_bytes)});
+      std::string copied(text, word.text_bytes);
+      if (word.stream == kJitNoteStream) {
+        copy.jit_notes.push_back(std::move(copied));
+      } else {
+        copy.entries.push_back({Stream{word.stream}, std::move(copied)});
+      }
     }
     if (word.mark == LogRecordWord::kCut) break;
     offset += kWordBytes + padded(word.text_bytes);

@@ -15,9 +15,11 @@ namespace fw::args {
 // Appends one record. Lock-free, allocates nothing, any thread. Text that does
 // not fit is cut at a UTF-8 character's edge; what is lost is counted.
 void append_log(SlotHeader& slot, Stream stream, std::string_view text);
+void append_jit_note(SlotHeader& slot, std::string_view note);
 
 struct LogCopy {
   std::vector<LogEntry> entries;
+  std::vector<std::string> jit_notes;
   // Counted by the clone, plus what a writer had begun but not finished.
   std::uint64_t bytes_dropped = 0;
 };

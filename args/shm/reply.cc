@@ -53,6 +53,11 @@ Result<Reply> read_reply(SlotHeader& slot) {
   if (in_slot) {
     answer.body.assign(reinterpret_cast<const char*>(payload_of(slot)), reply.body_bytes);
   }
+  const std::uint32_t jit = read_once(slot.jit);
+  if (jit > static_cast<std::uint32_t>(Jit::kLost)) {
+    return fail(malformed_answer("unknown state " + std::to_string(jit) + " of its compiled code"));
+  }
+  answer.jit = Jit{static_cast<std::uint8_t>(jit)};
   answer.minor_faults = read_once(slot.minor_faults);
   answer.major_faults = read_once(slot.major_faults);
   return reply;
@@ -63,6 +68,7 @@ Result<Answer> read_remains(SlotHeader& slot) {
   if (!log) return fail(malformed_answer(log.error().message()));
   Answer answer;
   answer.logs = std::move(log->entries);
+  answer.jit_notes = std::move(log->jit_notes);
   answer.log_bytes_dropped = log->bytes_dropped;
   answer.timeline = copy_timeline(slot.timeline);
   return answer;

@@ -6,24 +6,25 @@
 
 namespace fw::args {
 
-void place_request(SlotHeader& slot, std::string_view request_id, std::uint64_t deadline_ns,
-                   std::string_view arguments, std::int32_t arguments_fd) {
+void place_request(SlotHeader& slot, const Request& request, std::int32_t arguments_fd) {
   clear_log(slot);
   slot.body_fd = kInSlot;
   slot.body_bytes = 0;
   slot.minor_faults = 0;
   slot.major_faults = 0;
   slot.outcome = 0;
+  slot.jit = 0;
   slot.timeline = {};
   slot.fetch_patience_ns = 0;
 
-  slot.request_id_bytes = static_cast<std::uint32_t>(request_id.size());
+  slot.request_id_bytes = static_cast<std::uint32_t>(request.id.size());
   std::memset(slot.request_id, 0, sizeof slot.request_id);
-  copy_bytes(slot.request_id, request_id);
-  slot.deadline_ns = deadline_ns;
-  slot.arguments_bytes = arguments.size();
+  copy_bytes(slot.request_id, request.id);
+  slot.deadline_ns = request.deadline_ns;
+  slot.stay = request.stay ? 1 : 0;
+  slot.arguments_bytes = request.arguments.size();
   slot.arguments_fd = arguments_fd;
-  if (arguments_fd == kInSlot) copy_bytes(payload_of(slot), arguments);
+  if (arguments_fd == kInSlot) copy_bytes(payload_of(slot), request.arguments);
   at(slot.timeline, Instant::kRequested) = monotonic_ns();
 }
 

@@ -8,12 +8,17 @@
 
 namespace fw::args {
 
+struct Request {
+  std::string_view id;  // at most kMaxRequestIdBytes
+  std::uint64_t deadline_ns = 0;
+  std::string_view arguments;
+  bool stay = false;
+};
+
 // Fills the slot with a request and clears all that an earlier invocation left
 // in the header and the log area. The caller sets `state` afterwards.
 // `arguments_fd`: kInSlot, and `arguments` are copied (at most kPayloadCapacity
 // bytes); else the clone's descriptor, and only their length is noted.
-// `request_id`: at most kMaxRequestIdBytes.
-void place_request(SlotHeader& slot, std::string_view request_id, std::uint64_t deadline_ns,
-                   std::string_view arguments, std::int32_t arguments_fd);
+void place_request(SlotHeader& slot, const Request& request, std::int32_t arguments_fd);
 
 }  // namespace fw::args

@@ -154,7 +154,8 @@ Status Slot::put(const Invocation& invocation, int spill_target) {
   slot.deadline_ns = invocation.deadline_ns;
   slot.arguments_in_slot = spills ? 0 : arguments.size();
   slot.under_way = true;
-  place_request(slot.header(), invocation.request_id, invocation.deadline_ns, arguments,
+  place_request(slot.header(),
+                {invocation.request_id, invocation.deadline_ns, arguments, invocation.stay},
                 spills ? spill_target : kInSlot);
   slot.requested_ns = at(slot.header().timeline, Instant::kRequested);
   slot.header().state.store(slot_state::kPut, std::memory_order_release);

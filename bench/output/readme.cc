@@ -22,9 +22,9 @@ constexpr std::array<Row, 8> kRows{{
     {"the whole command `fwrun --invoke`", ".command"},
     {"new process of the newest node here, to its answer", ".cold.newest"},
     {"new process of Debian's node, to its answer", ".cold.debian"},
-    {"first call, nothing compiled", ".first_call_unoptimised"},
-    {"first call after a restore from the store", ".store.first_call"},
-    {"steady call, optimised", ".steady_call"},
+    {"very first call in training, arguments to answer", ".first_call_unoptimised"},
+    {"first call after a restore from the store, the handler alone", ".store.first_call"},
+    {"steady call in training, arguments to answer", ".steady_call"},
 }};
 
 // "0.81 ms (1.02)": median and p99.

@@ -151,3 +151,17 @@ TEST_CASE("Another user than root installs and invokes in a store of their own")
   CHECK(fwrun.command({"--invoke", "f", "--args", "-"}).input(huge).as_nobody().run().out ==
         "[1," + huge + "]\n");
 }
+
+TEST_CASE("Root of a container, who may not create namespaces, installs and invokes") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can give up a right of root");
+    return;
+  }
+  const Installation fwrun;
+  const Finished installed =
+      fwrun.command({"--json", "--install", fixture("hello.js")}).without_sys_admin().run();
+  REQUIRE_MESSAGE(installed.code == 0, installed.out);
+  const std::string answer = "{\"greeting\":\"Hello, world!\"}\n";
+  CHECK(fwrun.command({"--invoke", "hello"}).without_sys_admin().run().out == answer);
+  CHECK(fwrun.command({"--invoke", "hello"}).run().out == answer);
+}

@@ -12,13 +12,18 @@ namespace {
 nlohmann::json whole_report() {
   return nlohmann::json::parse(R"({
     "runtime": "Node.js 18", "annotation": {"kind": "statement", "file": "/h.js", "line": 4},
-    "functions": [{"name": "f", "file": "/h.js", "line": 2, "tier": "baseline", "reason": "rare"},
-                  {"name": "g", "file": "/h.js", "line": 3, "tier": "turbofan"}],
+    "functions": [{"name": "f", "file": "/h.js", "line": 2, "tier": "baseline", "optimised": false,
+                   "reason": "rare"},
+                  {"name": "g", "file": "/h.js", "line": 3, "tier": "turbofan",
+                   "optimised": true, "annotated": true, "signatures": ["(int64,)"],
+                   "code_bytes": 128, "before_us": 10.5, "after_us": 1, "deoptimisations": ["x"]}],
     "training": {"events": 1, "rounds": 50, "first_call_us": 900, "steady_call_us": 30,
                  "probe": {"event": "{}", "result": "1", "stable": true}},
     "warnings": ["careful"], "phases_us": {"boot": 1, "load": 2},
-    "snapshot": {"image_bytes": 10, "captured_pages": 2, "mappings": 3, "threads": 1, "descriptors": 4}
-  })");
+    "snapshot": {
+  "image_bytes" : 10, "captured_pages" : 2, "mappings" : 3, "threads" : 1, "descriptors" : 4
+}
+})");
 }
 
 }  // namespace
@@ -32,7 +37,13 @@ TEST_CASE("A report is read with all it holds") {
   CHECK(report->annotation.line == 4);
   REQUIRE(report->functions.size() == 2);
   CHECK(report->functions[0].reason == "rare");
+  CHECK_FALSE(report->functions[0].optimised);
   CHECK(report->functions[1].reason.empty());
+  CHECK(report->functions[1].annotated);
+  CHECK(report->functions[1].signatures == std::vector<std::string>{"(int64,)"});
+  CHECK(report->functions[1].code_bytes == 128);
+  CHECK(report->functions[1].before_us == 10.5);
+  CHECK(report->functions[1].deoptimisations == std::vector<std::string>{"x"});
   CHECK(report->training.rounds == 50);
   CHECK(report->training.probe.stable);
   CHECK(report->warnings == std::vector<std::string>{"careful"});

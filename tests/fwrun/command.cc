@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,11 +67,17 @@ Command& Command::as_nobody() {
   return *this;
 }
 
+Command& Command::without_sys_admin() {
+  without_sys_admin_ = true;
+  return *this;
+}
+
 void Command::exec() {
   place(in_, STDIN_FILENO);
   place(out_, STDOUT_FILENO);
   place(err_, STDERR_FILENO);
   if (!folder_.empty() && ::chdir(folder_.c_str()) != 0) ::_exit(126);
+  if (without_sys_admin_ && ::prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) != 0) ::_exit(126);
   if (as_nobody_ && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(126);
   for (const auto& [name, value] : variables_) ::setenv(name.c_str(), value.c_str(), 1);
   const std::string program = FW_BIN_DIR "/fwrun";

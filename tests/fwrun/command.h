@@ -32,6 +32,7 @@ class Command {
   Command& folder(const std::string& path);     // working directory
   Command& output_to(const std::string& path);  // standard output
   Command& as_nobody();                         // another user; only for root
+  Command& without_sys_admin();                 // like root of a container; only for root
   Finished run();
 
   // Without waiting. The rest of Finished is there after wait().
@@ -48,6 +49,7 @@ class Command {
   std::map<std::string, std::string> variables_;
   std::string folder_;
   bool as_nobody_ = false;
+  bool without_sys_admin_ = false;
   UniqueFd in_, out_, err_;
   bool own_out_ = true;
   Process process_;

@@ -1,14 +1,9 @@
-#include <unistd.h>
-
 #include "v8host/core/calls.h"
 #include "v8host/core/values.h"
 
 namespace fw::v8host {
 
 namespace {
-
-// Of a training call's console output the end is kept, for the error message.
-constexpr std::size_t kKeptLog = std::size_t{16} << 10;
 
 // The bytes of a string or of a typed array.
 bool read_bytes(napi_env env, napi_value value, std::string& copy, std::string_view& bytes) {
@@ -53,25 +48,18 @@ napi_value answer(napi_env env, napi_callback_info info) {
   if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
     return nullptr;
   }
-  if (host.mode == Mode::kServing || host.trained_in_slot) {
-    const Status put = host.snapshot.client().answer(outcome, body);
-    if (!put && put.error().code() == Errc::kBadInput) return make_boolean(env, false);
-    if (!put) {
-      throw_error(env, put.error());
-      return nullptr;
-    }
+  const Result<bool> answered = host.answer(outcome, std::move(body));
+  if (!answered) {
+    throw_error(env, answered.error());
+    return nullptr;
   }
-  if (host.mode == Mode::kInstalling) {
-    host.trained_outcome = outcome;
-    host.trained_answer = std::move(body);
-  }
-  return make_boolean(env, true);
+  return make_boolean(env, *answered);
 }
 
-// done(): the invocation is answered. Ends a restored process; a training call
-// goes on.
+// done(): the invocation is answered. Ends a restored process, unless its requester
+// wants it to stay; a training call goes on.
 napi_value done(napi_env env, napi_callback_info) {
-  if (host_of(env).mode == Mode::kServing) ::_exit(0);
+  host_of(env).done();
   return nullptr;
 }
 
@@ -85,25 +73,18 @@ napi_value write_log(napi_env env, napi_callback_info info) {
   if (!read_uint32(env, arguments[0], stream) || !read_bytes(env, arguments[1], copy, text)) {
     return nullptr;
   }
-  host.snapshot.client().log(stream == 2 ? args::Stream::kStderr : args::Stream::kStdout, text);
-  if (host.mode == Mode::kInstalling) {
-    host.trained_log.append(text);
-    if (host.trained_log.size() > 2 * kKeptLog) {
-      host.trained_log.erase(0, host.trained_log.size() - kKeptLog);
-    }
-  }
+  host.log(stream == 2 ? args::Stream::kStderr : args::Stream::kStdout, text);
   return nullptr;
 }
 
 // trained() -> {failed, answer, log}, of the last training call.
 napi_value trained(napi_env env, napi_callback_info) {
-  const Host& host = host_of(env);
+  const embed::Trained& trained = host_of(env).trained;
   napi_value object = nullptr;
   napi_create_object(env, &object);
-  set_property(env, object, "failed",
-               make_boolean(env, host.trained_outcome == args::Outcome::kError));
-  set_property(env, object, "answer", make_string(env, host.trained_answer));
-  set_property(env, object, "log", make_string(env, host.trained_log));
+  set_property(env, object, "failed", make_boolean(env, trained.outcome == args::Outcome::kError));
+  set_property(env, object, "answer", make_string(env, trained.answer));
+  set_property(env, object, "log", make_string(env, trained.log));
   return object;
 }
 
@@ -115,7 +96,7 @@ napi_value finish(napi_env env, napi_callback_info info) {
   if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
     return nullptr;
   }
-  finish_install(host_of(env), outcome, body);
+  host_of(env).finish_install(outcome, body);
 }
 
 }  // namespace fw::v8host

@@ -57,8 +57,7 @@ napi_value capture(napi_env env, napi_callback_info info) {
   napi_get_value_bool(env, arguments[1], &rehearsal);
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env, &loop);
-  host.trained_answer = {};
-  host.trained_log = {};
+  host.trained = {};
   host.before_capture();
 
   if (rehearsal) return wake_up(host, loop, arguments[0]);

@@ -1,8 +1,13 @@
+// The random method is deprecated, see embed/kernel_entropy.cc.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "v8host/core/core.h"
 
+#include <openssl/rand.h>
+
 #include "embed/job.h"
+#include "embed/kernel_entropy.h"
 #include "v8host/core/calls.h"
-#include "v8host/core/entropy.h"
 #include "v8host/core/values.h"
 
 namespace fw::v8host {
@@ -51,7 +56,7 @@ napi_value load(napi_env env, napi_value exports) {
 
 napi_module core_module(Host& host) {
   the_host = &host;
-  use_kernel_entropy();
+  embed::use_kernel_entropy(&RAND_set_rand_method);
   napi_module module{};
   module.nm_version = NAPI_MODULE_VERSION;
   module.nm_filename = "fwrun-v8host";

@@ -1,15 +1,15 @@
 #include <unistd.h>
 
+#include "embed/kernel_entropy.h"
+#include "embed/settle_heap.h"
 #include "v8host/core/calls.h"
-#include "v8host/core/entropy.h"
-#include "v8host/core/settle_heap.h"
 #include "v8host/core/values.h"
 
 namespace fw::v8host {
 
 // trim(): puts malloc's free memory in order for the snapshot.
 napi_value trim(napi_env, napi_callback_info) {
-  settle_heap();
+  embed::settle_heap();
   return nullptr;
 }
 
@@ -29,7 +29,7 @@ napi_value pid(napi_env env, napi_callback_info) {
 // entropyCalls() -> number: how often OpenSSL has drawn random bytes. Tells when
 // a cache built on it was refilled.
 napi_value entropy_calls(napi_env env, napi_callback_info) {
-  return make_number(env, static_cast<double>(entropy_draws()));
+  return make_number(env, static_cast<double>(embed::entropy_draws()));
 }
 
 }  // namespace fw::v8host

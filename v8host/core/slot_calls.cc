@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "v8host/core/calls.h"
 #include "v8host/core/values.h"
 
@@ -13,31 +12,22 @@ napi_value put_to_self(napi_env env, napi_callback_info info) {
   std::string id;
   std::string text;
   if (!read_string(env, arguments[0], id) || !read_string(env, arguments[1], text)) return nullptr;
-  host.trained_log.clear();
-  host.trained_answer.clear();
-  const Status put = host.snapshot.client().put_to_self(id, text);
-  host.trained_in_slot = put.has_value();
-  host.request_id = id;
-  host.deadline_ns = monotonic_ns() + host.job.timeout_ms * kNsPerMs;
-  if (!put && put.error().code() != Errc::kBadInput) {
+  const Result<bool> put = host.put_to_self(id, text);
+  if (!put) {
     throw_error(env, put.error());
     return nullptr;
   }
-  return make_boolean(env, put.has_value());
+  return make_boolean(env, *put);
 }
 
 // takeArguments() -> string: waits for an invocation and gives its arguments.
 napi_value take_arguments(napi_env env, napi_callback_info) {
-  Host& host = host_of(env);
-  const Result<args::Taken> taken = host.snapshot.client().take();
+  const Result<std::string_view> taken = host_of(env).take();
   if (!taken) {
     throw_error(env, taken.error());
     return nullptr;
   }
-  host.request_id.assign(taken->request_id);
-  host.deadline_ns = taken->deadline_ns != 0 ? taken->deadline_ns
-                                             : monotonic_ns() + host.job.timeout_ms * kNsPerMs;
-  return make_string(env, taken->arguments);
+  return make_string(env, *taken);
 }
 
 // requestId() -> string, of the arguments taken last.
@@ -47,10 +37,7 @@ napi_value request_id(napi_env env, napi_callback_info) {
 
 // remainingMs() -> number: whole milliseconds until the deadline, never negative.
 napi_value remaining_ms(napi_env env, napi_callback_info) {
-  const std::uint64_t now = monotonic_ns();
-  const std::uint64_t deadline = host_of(env).deadline_ns;
-  const std::uint64_t left = now < deadline ? (deadline - now) / kNsPerMs : 0;
-  return make_number(env, static_cast<double>(left));
+  return make_number(env, static_cast<double>(host_of(env).remaining_ms()));
 }
 
 // mark(instant): notes the time; `instant` is an args::Instant.
@@ -58,8 +45,7 @@ napi_value mark(napi_env env, napi_callback_info info) {
   const Arguments<1> arguments(env, info);
   std::uint32_t instant = 0;
   if (!read_uint32(env, arguments[0], instant)) return nullptr;
-  args::Timeline& timeline = host_of(env).snapshot.client().timeline();
-  if (instant < timeline.size()) timeline[instant] = monotonic_ns();
+  host_of(env).mark(instant);
   return nullptr;
 }
 

@@ -4,10 +4,10 @@
 
 #include <v8.h>
 
+#include "embed/watchdog.h"
 #include "v8host/embedder/engine.h"
 #include "v8host/embedder/event_loop.h"
 #include "v8host/embedder/renewal.h"
-#include "v8host/embedder/watchdog.h"
 
 namespace fw::v8host {
 
@@ -17,7 +17,7 @@ struct Binding {
   v8::Isolate* isolate;
   EventLoop& loop;
   Renewal& renewal;
-  Watchdog& watchdog;
+  embed::Watchdog& watchdog;
 };
 
 // The object with the functions, each described in binding.cc. `binding` must

@@ -1,54 +1,30 @@
 #include "v8host/embedder/run_job.h"
 
-#include <fcntl.h>
 #include <malloc.h>
+#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 
 #include "base/clock.h"
-#include "embed/environment.h"
 #include "embed/report.h"
+#include "embed/watchdog.h"
 #include "v8host/core/core.h"
 #include "v8host/embedder/binding.h"
 #include "v8host/embedder/engine.h"
 #include "v8host/embedder/event_loop.h"
 #include "v8host/embedder/renewal.h"
 #include "v8host/embedder/sources.h"
-#include "v8host/embedder/watchdog.h"
+#include "v8host/embedder/stack_trace.h"
 
 namespace fw::v8host {
 
 namespace {
 
-[[noreturn]] void give_up(Host& host, const char* error_type, const std::string& message) {
-  embed::ErrorReport error;
-  error.error_type = error_type;
-  error.error_message = message;
-  finish_install(host, args::Outcome::kError, embed::to_json_text(error));
-}
-
-// The whole of a file, wherever its writer left the position, or of a pipe.
-Result<std::string> read_to_end(const UniqueFd& fd) {
-  (void)::lseek(fd.get(), 0, SEEK_SET);
-  std::string bytes;
-  char buffer[4096];
-  for (;;) {
-    const ssize_t got = ::read(fd.get(), buffer, sizeof buffer);
-    if (got == 0) return bytes;
-    if (got > 0) {
-      bytes.append(buffer, static_cast<std::size_t>(got));
-    } else if (errno != EINTR) {
-      return fail_errno("read the job");
-    }
-  }
-}
-
 // Node ends a process by this when an exception reaches the top although our
 // listener was removed, or by a process.exit() that did not come through ours.
 void on_node_exit(Host& host, int code) {
   const std::string message = "the process ended with code " + std::to_string(code);
-  if (host.mode == Mode::kInstalling) give_up(host, "Install.Exit", message);
+  if (host.mode == Mode::kInstalling) host.fail_install("Install.Exit", message);
   embed::ErrorReport error;
   error.error_type = "Runtime.ExitError";
   error.error_message = message;
@@ -96,6 +72,12 @@ v8::Local<v8::Function> function_of(v8::Isolate* isolate, v8::Local<v8::Object> 
       .As<v8::Function>();
 }
 
+// At a point where JavaScript can be interrupted.
+void report_user_stack(v8::Isolate* isolate, void* watchdog) {
+  static_cast<embed::Watchdog*>(watchdog)->report_stack(
+      [&] { return current_user_stack(isolate); });
+}
+
 [[noreturn]] void run(Host& host, Engine& engine, double boot_started_us) {
   v8::Isolate* isolate = engine.isolate();
   const v8::Locker locker(isolate);
@@ -105,9 +87,11 @@ v8::Local<v8::Function> function_of(v8::Isolate* isolate, v8::Local<v8::Object> 
 
   Renewal renewal(isolate, engine.platform());
   if (Status armed = renewal.arm(host); !armed) {
-    give_up(host, "Install.Internal", armed.error().message());
+    host.fail_install("Install.Internal", armed.error().message());
   }
-  Watchdog watchdog(isolate, host);
+  embed::Watchdog* guard = nullptr;  // never moves, lives as long as the isolate
+  embed::Watchdog watchdog(host, [&] { isolate->RequestInterrupt(report_user_stack, guard); });
+  guard = &watchdog;
   EventLoop loop(isolate, engine.environment(), engine.loop(), engine.platform());
   Binding binding{isolate, loop, renewal, watchdog};
 
@@ -135,14 +119,14 @@ v8::Local<v8::Function> function_of(v8::Isolate* isolate, v8::Local<v8::Object> 
   if (!started || !loaded->IsObject()) {
     const v8::String::Utf8Value message(
         isolate, caught.HasCaught() ? caught.Exception() : v8::Undefined(isolate).As<v8::Value>());
-    give_up(host, "Install.Internal",
-            std::string("the host's own code failed: ") + (*message != nullptr ? *message : "?"));
+    host.fail_install("Install.Internal", std::string("the host's own code failed: ") +
+                                              (*message != nullptr ? *message : "?"));
   }
   const auto host_script = loaded.As<v8::Object>();
   caught.Reset();
   loop.call_next(function_of(isolate, host_script, "start"));
   loop.run(function_of(isolate, host_script, "drained"));
-  give_up(host, "Install.Internal", "the event loop ended without an answer");
+  host.fail_install("Install.Internal", "the event loop ended without an answer");
 }
 
 }  // namespace
@@ -157,16 +141,7 @@ int run_job(const std::string& program, UniqueFd job_fd, UniqueFd slot) {
   // Never freed: everything refers to it until the process ends.
   Host& host = *new Host(std::move(*snapshot));
 
-  Result<std::string> job_text = read_to_end(job_fd);
-  job_fd.reset();
-  if (!job_text) give_up(host, "Install.BadJob", job_text.error().message());
-  Result<embed::Job> job = embed::job_from_json(*job_text);
-  if (!job) give_up(host, "Install.BadJob", job.error().message());
-  host.job = std::move(*job);
-
-  if (Status applied = embed::apply_environment(host.job); !applied) {
-    give_up(host, "Install.Internal", applied.error().message());
-  }
+  host.boot(std::move(job_fd));
   // What node keeps for good, the sources of its own modules above all, comes from
   // one heap instead of many mappings, each of which a restore would have to make.
   constexpr int kHuge = 1 << 30;
@@ -174,7 +149,7 @@ int run_job(const std::string& program, UniqueFd job_fd, UniqueFd slot) {
   ::mallopt(M_MMAP_THRESHOLD, kHuge);
   Result<std::unique_ptr<Engine>> engine = Engine::start(program, host.job);
   ::mallopt(M_MMAP_THRESHOLD, kUsual);
-  if (!engine) give_up(host, "Install.Engine", engine.error().message());
+  if (!engine) host.fail_install("Install.Engine", engine.error().message());
   run(host, **engine, boot_started_us);
 }
 

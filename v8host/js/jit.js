@@ -117,7 +117,7 @@ class Jit {
                   reached || !(is_dependency(file) || is_module(fn) || name.startsWith('<')))
         .map((one) => {
           const tier = tier_of(one.fn);
-          const entry = { name: one.name, file: one.file, line: one.line, tier };
+          const entry = { name: one.name, file: one.file, line: one.line, tier, optimised: tier === 'turbofan' };
           if (tier !== 'turbofan') entry.reason = reason(one, tier);
           return entry;
         });

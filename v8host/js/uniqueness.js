@@ -2,7 +2,7 @@
 
 // What JavaScript itself keeps of random numbers, clocks and the process id, and
 // what restored processes must not share. The rest is renewed in C++: OpenSSL in
-// core/entropy.cc, Math.random() and the start instants in embedder/renewal.cc.
+// embed/kernel_entropy.cc, Math.random() and the start instants in embedder/renewal.cc.
 
 const core = require('#core');
 const { now, refreshTimeOrigin } = require('internal/perf/utils');

@@ -1,7 +1,7 @@
 // Malloc's free memory, put in order for the snapshot.
 #pragma once
 
-namespace fw::v8host {
+namespace fw::embed {
 
 // Leaves malloc no free chunk but the large one at the end of the heap, so that
 // what a restored process allocates lies side by side on fresh pages. Chunks freed
@@ -10,4 +10,4 @@ namespace fw::v8host {
 // are in the image either way. For glibc's main arena, so for the main thread only.
 void settle_heap();
 
-}  // namespace fw::v8host
+}  // namespace fw::embed

@@ -1,4 +1,4 @@
-#include "v8host/core/settle_heap.h"
+#include "embed/settle_heap.h"
 
 #include <malloc.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-namespace fw::v8host {
+namespace fw::embed {
 
 namespace {
 
@@ -45,4 +45,4 @@ void settle_heap() {
   std::free(std::malloc(kRoom));
 }
 
-}  // namespace fw::v8host
+}  // namespace fw::embed

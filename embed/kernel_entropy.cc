@@ -2,7 +2,7 @@
 // only way that exists in all versions that nodes are built with (1.1.1 to 3.x).
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include "v8host/core/entropy.h"
+#include "embed/kernel_entropy.h"
 
 #include <openssl/rand.h>
 #include <sys/random.h>
@@ -10,7 +10,7 @@
 #include <atomic>
 #include <cerrno>
 
-namespace fw::v8host {
+namespace fw::embed {
 
 namespace {
 
@@ -39,8 +39,8 @@ constexpr RAND_METHOD kKernel = {seed, draw, nullptr, add, draw, status};
 
 }  // namespace
 
-void use_kernel_entropy() { RAND_set_rand_method(&kKernel); }
+void use_kernel_entropy(int (*set_rand_method)(const rand_meth_st*)) { set_rand_method(&kKernel); }
 
 std::uint64_t entropy_draws() { return draws.load(std::memory_order_relaxed); }
 
-}  // namespace fw::v8host
+}  // namespace fw::embed

@@ -1,4 +1,4 @@
-#include "v8host/embedder/watchdog.h"
+#include "embed/watchdog.h"
 
 #include <sys/mman.h>
 
@@ -7,15 +7,14 @@
 
 #include "base/clock.h"
 #include "embed/report.h"
-#include "v8host/embedder/stack_trace.h"
 
-namespace fw::v8host {
+namespace fw::embed {
 
 namespace {
 
 constexpr std::size_t kStackBytes = std::size_t{256} << 10;
 
-// How long the main thread gets to come to a place where JavaScript can be
+// How long the main thread gets to come to a place where user code can be
 // interrupted; in a blocking system call it never does.
 constexpr std::uint64_t kGraceNs = 2 * kNsPerSecond;
 
@@ -78,29 +77,27 @@ void Watchdog::work() {
     const std::uint64_t deadline = deadline_ns_;
     if (changed_.wait_for(lock, until(deadline), [&] { return deadline_ns_ != deadline; }))
       continue;
-    isolate_->RequestInterrupt(
-        [](v8::Isolate*, void* self) { static_cast<Watchdog*>(self)->report_stack(); }, this);
+    interrupt_();
     const std::uint64_t give_up = monotonic_ns() + kGraceNs;
     if (changed_.wait_for(lock, until(give_up), [&] { return deadline_ns_ != deadline; })) continue;
     report({});
   }
 }
 
-// On the main thread, at a point where JavaScript can be interrupted.
-void Watchdog::report_stack() {
+void Watchdog::report_stack(const std::function<std::vector<std::string>()>& stack) {
   const std::lock_guard lock(mutex_);
   if (deadline_ns_ == 0 || monotonic_ns() < deadline_ns_) return;  // it came through after all
-  report(current_user_stack(isolate_));
+  report(stack());
 }
 
 void Watchdog::report(std::vector<std::string> trace) {
-  embed::ErrorReport error;
+  ErrorReport error;
   error.error_type = error_type_;
   error.error_message = what_ + " took more than " + std::to_string(limit_ms_) + " ms";
   error.error_message += trace.empty() ? "; it waits in a system call or in native code"
                                        : "; it was here: " + trace.front();
   error.trace = std::move(trace);
-  finish_install(host_, args::Outcome::kError, embed::to_json_text(error));
+  host_.finish_install(args::Outcome::kError, to_json_text(error));
 }
 
-}  // namespace fw::v8host
+}  // namespace fw::embed

@@ -8,12 +8,16 @@
 
 #include <cstdint>
 
-namespace fw::v8host {
+struct rand_meth_st;  // OpenSSL's RAND_METHOD
 
-// Installs the method for this process. Before OpenSSL draws its first bytes.
-void use_kernel_entropy();
+namespace fw::embed {
+
+// Installs the method for this process by OpenSSL's RAND_set_rand_method(), which is
+// passed because not every host is linked with OpenSSL. Before OpenSSL draws its
+// first bytes.
+void use_kernel_entropy(int (*set_rand_method)(const rand_meth_st*));
 
 // Number of draws so far. Any thread.
 std::uint64_t entropy_draws();
 
-}  // namespace fw::v8host
+}  // namespace fw::embed

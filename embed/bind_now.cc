@@ -1,4 +1,4 @@
-#include "v8host/embedder/bind_now.h"
+#include "embed/bind_now.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace fw::v8host {
+namespace fw::embed {
 
 void bind_all_symbols_now(char** argv) {
   constexpr char kVariable[] = "LD_BIND_NOW";
@@ -26,4 +26,4 @@ void bind_all_symbols_now(char** argv) {
   ::unsetenv(kVariable);
 }
 
-}  // namespace fw::v8host
+}  // namespace fw::embed

@@ -1,7 +1,7 @@
 // Symbols of shared libraries, looked up before the snapshot instead of after it.
 #pragma once
 
-namespace fw::v8host {
+namespace fw::embed {
 
 // The dynamic linker resolves a function when it is first called. What a restored
 // process calls first would be looked up in each of them anew: some 25 pages of
@@ -10,4 +10,4 @@ namespace fw::v8host {
 // when that is not possible.
 void bind_all_symbols_now(char** argv);
 
-}  // namespace fw::v8host
+}  // namespace fw::embed
