@@ -103,7 +103,9 @@ test_a_fresh_debian_gets_the_packages_and_libnode_from_apt() {
 test_build_leaves_the_tools_of_the_tests_out() {
   run build
   expect 'cmake' says 'installed cmake'
+  expect 'Python, which the demo runs' says 'installed python3.11-dev'
   expect 'no gdb' test -z "$(grep gdb "$world/installed")"
+  expect "no package of the tests' functions" test -z "$(grep jinja2 "$world/installed")"
   run build
   expect 'silence the second time' silent
 }
