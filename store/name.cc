@@ -1,6 +1,7 @@
 #include "store/name.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace fw::store {
@@ -53,7 +54,9 @@ std::string default_name(const std::filesystem::path& path, bool is_folder) {
     return (plain.has_filename() ? plain.filename() : plain.parent_path().filename()).string();
   }
   std::string stem = plain.stem().string();
-  if (stem == "handler" || stem == "index" || stem == "main") {
+  constexpr std::array<std::string_view, 6> kEverybodys{"handler",         "index", "main",
+                                                        "lambda_function", "app",   "__main__"};
+  if (std::find(kEverybodys.begin(), kEverybodys.end(), stem) != kEverybodys.end()) {
     std::string folder = plain.parent_path().filename().string();
     if (valid_name(folder)) return folder;
   }

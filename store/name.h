@@ -21,7 +21,7 @@ Status check_name(std::string_view name);
 
 // The name for a function installed from `path` (absolute): of the folder, or of
 // the file without its extension; for a file called like every other (handler,
-// index, main) that of its folder.
+// index, main, app, lambda_function, __main__) that of its folder.
 std::string default_name(const std::filesystem::path& path, bool is_folder);
 
 // The candidate nearest to `wanted`, if it is near enough to be a typing error.

@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 
-#include <array>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 
 #include "base/files.h"
-#include "store/json_text.h"
+#include "store/install/entry_in_folder.h"
 #include "store/name.h"
 
 namespace fw::store {
@@ -18,103 +16,92 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<const char*, 3> kExtensions{".js", ".mjs", ".cjs"};
-
 tl::unexpected<Error> bad(std::string message) { return fail(Errc::kBadInput, std::move(message)); }
 
-bool is_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
+tl::unexpected<Error> bad_handler(std::string_view handler, const std::string& why) {
+  return bad("--handler " + std::string(handler) + ": " + why);
 }
 
 Status check_exports(std::string_view exports, std::string_view handler) {
   bool empty = exports.empty() || exports.front() == '.' || exports.back() == '.';
   empty = empty || exports.find("..") != std::string_view::npos;
   if (!empty) return {};
-  return bad("--handler " + std::string(handler) +
-             ": an export's name is missing; give EXPORT or EXPORT.NESTED for a file, "
-             "FILE.EXPORT for a folder");
+  return bad_handler(handler,
+                     "an export's name is missing; give EXPORT or EXPORT.NESTED for a file, "
+                     "FILE.EXPORT for a folder");
 }
 
-// Regular, JavaScript by its name, and ours to read.
-Status check_file(const fs::path& file) {
+// Regular, of a known language by its name, and ours to read.
+Result<Language> check_file(const fs::path& file) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
   if (!fs::exists(status)) return bad(file.string() + ": no such file or folder");
   if (!fs::is_regular_file(status)) return bad(file.string() + ": neither a file nor a folder");
-  bool known = false;
-  for (const char* extension : kExtensions) known = known || file.extension() == extension;
-  if (!known) return bad(file.string() + ": not JavaScript: expected .js, .mjs or .cjs");
+  const std::optional<Language> language = language_of(file);
+  if (!language) {
+    return bad(file.string() + ": neither JavaScript nor Python: expected .js, .mjs, .cjs or .py");
+  }
   if (Result<UniqueFd> fd = open_file(file, O_RDONLY); !fd) {
     return bad(fd.error().message() + ": the file must be readable");
   }
-  return {};
+  return *language;
 }
 
-// The file itself, or with an extension added, or index.* in the folder of that name.
-std::optional<fs::path> resolve(const fs::path& base) {
-  if (is_file(base)) return base;
-  for (const char* extension : kExtensions) {
-    fs::path file = base;
-    if (is_file(file += extension)) return file;
-  }
-  for (const char* extension : kExtensions) {
-    fs::path file = base / "index";
-    if (is_file(file += extension)) return file;
-  }
-  return std::nullopt;
+// How a handler names the file: relative to the folder, without its extension.
+std::string stem_in(const fs::path& folder, const fs::path& file) {
+  return file.lexically_relative(folder).replace_extension().string();
 }
 
-// package.json's "main"; nullopt when there is no such file or it names none.
-Result<std::optional<fs::path>> main_of_package(const fs::path& folder) {
-  const fs::path file = folder / "package.json";
-  if (!is_file(file)) return std::optional<fs::path>();
-  FW_TRY_ASSIGN(const std::string text, read_file(file));
-  FW_TRY_ASSIGN(const JsonShape shape, check_json(text, file.string()));
-  if (shape.kind != JsonKind::kObject) return bad(file.string() + ": not a JSON object");
-  const nlohmann::json package = nlohmann::json::parse(text, nullptr, false);
-  const auto main = package.find("main");
-  if (main == package.end()) return std::optional<fs::path>();
-  if (!main->is_string()) return bad(file.string() + ": \"main\" is not a string");
-  const std::string named = main->get<std::string>();
-  std::optional<fs::path> resolved = resolve((folder / named).lexically_normal());
-  if (!resolved) return bad(file.string() + ": \"main\" names " + named + ", which does not exist");
-  return resolved;
+// One folder, a file of each language.
+tl::unexpected<Error> ambiguous(const fs::path& folder, const fs::path& javascript,
+                                const fs::path& python) {
+  const std::string one = stem_in(folder, javascript);
+  const std::string other = stem_in(folder, python);
+  const std::string both = folder.string() + ": both " +
+                           javascript.lexically_relative(folder).string() + " and " +
+                           python.lexically_relative(folder).string() + " could be the function; ";
+  if (one == other) return bad(both + "install the file itself: --install " + python.string());
+  return bad(both + "say which by --handler FILE.EXPORT: --handler " + one +
+             ".EXPORT or --handler " + other + ".FUNCTION");
 }
 
 Result<fs::path> file_by_convention(const fs::path& folder) {
-  FW_TRY_ASSIGN(const std::optional<fs::path> main, main_of_package(folder));
-  if (main) return *main;
-  for (const char* stem : {"index", "handler"}) {
-    for (const char* extension : kExtensions) {
-      fs::path file = folder / stem;
-      if (is_file(file += extension)) return file;
-    }
+  std::optional<fs::path> python = python_by_convention(folder);
+  Result<std::optional<fs::path>> javascript = javascript_by_convention(folder);
+  if (!javascript) {
+    // The package.json of a Python project serves its tools: what "main" says there
+    // is `npm init`'s invention.
+    if (python && !conventional_javascript(folder)) return *python;
+    return fail(std::move(javascript).error());
   }
+  if (*javascript && python) return ambiguous(folder, **javascript, *python);
+  if (*javascript) return **javascript;
+  if (python) return *python;
   return bad(folder.string() +
              ": holds no function: expected \"main\" in package.json, index.js or handler.js "
-             "(or .mjs, .cjs); say which file by --handler FILE.EXPORT");
+             "(or .mjs, .cjs), or handler.py, lambda_function.py, main.py, app.py or "
+             "__main__.py; say which file by --handler FILE.EXPORT");
 }
 
-// "src/app.api.run" is export api.run of src/app.*: as Lambda reads it, the name
-// of the file ends at the first dot of the last path component.
-Result<Entry> entry_by_handler(const fs::path& folder, std::string_view handler) {
+Result<Found> file_by_handler(const fs::path& folder, std::string_view handler) {
   const std::size_t slash = handler.rfind('/');
   const std::size_t base = slash == std::string_view::npos ? 0 : slash + 1;
   const std::size_t dot = handler.find('.', base);
   if (dot == std::string_view::npos || dot == base) {
-    return bad("--handler " + std::string(handler) + ": for a folder, give FILE.EXPORT, such as " +
-               "index.handler");
+    return bad_handler(handler, "for a folder, give FILE.EXPORT, such as index.handler");
   }
-  const std::string_view exports = handler.substr(dot + 1);
-  FW_TRY(check_exports(exports, handler));
+  FW_TRY(check_exports(handler.substr(dot + 1), handler));
+  std::optional<Found> javascript = javascript_by_handler(folder, handler);
+  std::optional<Found> python = python_by_handler(folder, handler);
+  if (javascript && python) {
+    return bad_handler(handler,
+                       "both " + javascript->file.string() + " and " + python->file.string() +
+                           " match; install the file itself: --install " + python->file.string());
+  }
+  if (javascript) return std::move(*javascript);
+  if (python) return std::move(*python);
   const fs::path named = (folder / handler.substr(0, dot)).lexically_normal();
-  for (const char* extension : kExtensions) {
-    fs::path file = named;
-    if (is_file(file += extension)) return Entry{file, folder, std::string(exports), {}};
-  }
-  return bad("--handler " + std::string(handler) + ": no file " + named.string() +
-             ".js (nor .mjs, .cjs)");
+  return bad_handler(handler, "no file " + named.string() + ".js (nor .mjs, .cjs, .py)");
 }
 
 }  // namespace
@@ -128,16 +115,19 @@ Result<Entry> find_entry(const fs::path& source, std::string_view handler) {
 
   Entry entry;
   const bool is_folder = fs::is_directory(real, error);
+  entry.folder = is_folder ? real : real.parent_path();
+  entry.file = real;
+  entry.handler = handler;
   if (!is_folder) {
     if (!handler.empty()) FW_TRY(check_exports(handler, handler));
-    entry = {real, real.parent_path(), std::string(handler), {}};
-  } else if (!handler.empty()) {
-    FW_TRY_ASSIGN(entry, entry_by_handler(real, handler));
-  } else {
+  } else if (handler.empty()) {
     FW_TRY_ASSIGN(entry.file, file_by_convention(real));
-    entry.folder = real;
+  } else {
+    FW_TRY_ASSIGN(Found found, file_by_handler(real, handler));
+    entry.file = std::move(found.file);
+    entry.handler = std::move(found.handler);
   }
-  FW_TRY(check_file(entry.file));
+  FW_TRY_ASSIGN(entry.language, check_file(entry.file));
   entry.default_name = default_name(given, is_folder);
   return entry;
 }

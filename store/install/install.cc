@@ -62,7 +62,12 @@ Result<Plan> check(const InstallRequest& request) {
   if (request.training_events)
     FW_TRY(check_events(*request.training_events, request.training_source));
   FW_TRY_ASSIGN(plan.environment, function_environment(request.environment));
-  FW_TRY_ASSIGN(plan.host, find_executable(kV8Host));
+  Result<std::filesystem::path> host = find_executable(host_of(plan.entry.language));
+  if (!host) {
+    return fail(std::move(host).error().context(
+        "cannot install " + std::string(name_of(plan.entry.language)) + " functions"));
+  }
+  plan.host = std::move(*host);
   FW_TRY_ASSIGN(plan.restorer, find_executable(kRestorer));
   return plan;
 }
@@ -76,6 +81,8 @@ embed::Job make_job(const InstallRequest& request, const Plan& plan, const Stagi
   job.image_path = (staging.version_folder() / kImageFile).string();
   job.training_events = request.training_events.value_or("");
   job.environment = request.environment;
+  job.auto_jit = request.auto_jit;
+  job.jit_tolerance = request.jit_tolerance;
   job.memory_mb = request.memory_mb;
   job.timeout_ms = request.timeout_ms;
   job.training_timeout_ms = std::max(kLeastTrainingMs, kTrainingCalls * request.timeout_ms);

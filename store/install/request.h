@@ -15,7 +15,7 @@
 namespace fw::store {
 
 struct InstallRequest {
-  std::filesystem::path source;  // a JavaScript file, or a folder with one
+  std::filesystem::path source;  // a JavaScript or Python file, or a folder with one
   std::string name;              // empty: by the source
   std::string handler;           // "export.nested", in a folder "file.export.nested"; or empty
   std::optional<std::string> training_events;           // JSON text, to be an array
@@ -23,6 +23,9 @@ struct InstallRequest {
   std::map<std::string, std::string> environment;
   std::uint64_t memory_mb = 128;
   std::uint64_t timeout_ms = 3000;
+  bool auto_jit = true;        // Python: compile functions that nobody annotated, where it is safe
+  double jit_tolerance = 0.0;  // relative error of floats that auto_jit may accept, 0 to below 1
+  bool require_jit = false;    // fail when an annotated function is not optimised
 };
 
 enum class InstallPhase {

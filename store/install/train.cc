@@ -93,7 +93,7 @@ tl::expected<Attempt, InstallFailure> run_host(const Training& training) {
   if (::lseek(job.get(), 0, SEEK_SET) != 0) return fail_errno("lseek");
   FW_TRY_ASSIGN(const UniqueFd output, create_memfd("fwrun-host-output"));
   FW_TRY_ASSIGN(args::Slot slot, args::Slot::create());
-  FW_TRY_ASSIGN(Process host, start_host({training.host, training.folder, training.job.environment,
+  FW_TRY_ASSIGN(Process host, start_host({training.host, training.folder, training.environment,
                                           job.get(), slot.memory_fd(), output.get()}));
   const Result<args::Answer> answer = slot.await(host);
   tl::expected<Attempt, InstallFailure> attempt =

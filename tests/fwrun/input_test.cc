@@ -47,7 +47,7 @@ TEST_CASE("A function's file that is missing, unreadable or no file is refused")
   CHECK(contains(store.refused({"--install", store.temp / "fifo.js"}),
                  "neither a file nor a folder"));
   write_text(store.temp / "notes.txt", "");
-  CHECK(contains(store.refused({"--install", store.temp / "notes.txt"}), "not JavaScript"));
+  CHECK(contains(store.refused({"--install", store.temp / "notes.txt"}), "neither JavaScript nor Python"));
   std::filesystem::create_directory(store.temp / "empty");
   CHECK(contains(store.refused({"--install", store.temp / "empty"}), "holds no function"));
 }

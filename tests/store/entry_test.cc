@@ -91,8 +91,11 @@ TEST_CASE("What is missing or of the wrong kind is said") {
   CHECK(contains(problem(temp / "none.js"), "none.js: No such file or directory"));
   ::mkfifo((temp / "fifo.js").c_str(), 0600);
   CHECK(contains(problem(temp / "fifo.js"), "neither a file nor a folder"));
-  write_text(temp / "a.py", "");
-  CHECK(contains(problem(temp / "a.py"), "not JavaScript"));
+  for (const char* name : {"a.rb", "a", "a.js.bak", "a.PY"}) {
+    CAPTURE(name);
+    write_text(temp / name, "");
+    CHECK(contains(problem(temp / name), "neither JavaScript nor Python: expected .js"));
+  }
 }
 
 TEST_CASE("A folder without a function is refused with what was looked for") {
@@ -121,6 +124,6 @@ TEST_CASE("A handler that does not say file or export is refused") {
   CHECK(contains(problem(temp, ".handler"), "give FILE.EXPORT"));
   CHECK(contains(problem(temp, "app."), "an export's name is missing"));
   CHECK(contains(problem(temp, "app.a..b"), "an export's name is missing"));
-  CHECK(contains(problem(temp, "other.handler"), "no file"));
+  CHECK(contains(problem(temp, "other.handler"), "other.js (nor .mjs, .cjs, .py)"));
   CHECK(contains(problem(temp / "app.js", ".x"), "an export's name is missing"));
 }

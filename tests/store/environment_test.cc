@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdlib>
 
 using namespace fw::store;
@@ -18,6 +19,17 @@ TEST_CASE("A function gets PATH, HOME, LANG and TZ of the installer and what was
   CHECK(environment->at("TZ") == "Europe/Paris");
   CHECK(environment->count("PATH") == 1);
   CHECK(environment->count("FWRUN_TEST_SECRET") == 0);
+}
+
+TEST_CASE("What steers the installer's own Python does not reach a function") {
+  const std::array<const char*, 5> names{"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP",
+                                         "PYTHONHASHSEED", "PYENV_VERSION"};
+  for (const char* name : names) ::setenv(name, "/installer", 1);
+  const fw::Result<Environment> environment = function_environment({{"PYTHONUTF8", "1"}});
+  for (const char* name : names) ::unsetenv(name);
+  REQUIRE(environment);
+  for (const char* name : names) CHECK(environment->count(name) == 0);
+  CHECK(environment->at("PYTHONUTF8") == "1");
 }
 
 TEST_CASE("A name that cannot be a variable is refused") {

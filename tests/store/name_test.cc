@@ -40,6 +40,9 @@ TEST_CASE("A file called like every other is named after its folder, if that is 
   CHECK(default_name("/x/hello/handler.js", false) == "hello");
   CHECK(default_name("/x/hello/index.mjs", false) == "hello");
   CHECK(default_name("/x/hello/main.cjs", false) == "hello");
+  CHECK(default_name("/x/hello/lambda_function.py", false) == "hello");
+  CHECK(default_name("/x/hello/app.py", false) == "hello");
+  CHECK(default_name("/x/hello/__main__.py", false) == "hello");
   CHECK(default_name("/x/.hidden/handler.js", false) == "handler");
   CHECK(default_name("/handler.js", false) == "handler");
 }
