@@ -1,0 +1,86 @@
+# The module random: its own generator and every instance of random.Random.
+#
+# Random.seed(), getstate() and setstate() are replaced, in the class, by functions that
+# note who determined the state: the user, by a seed, or the operating system. A state
+# taken from an unseeded generator carries that with it, so that setting aside the state
+# and putting it back later (or copy.copy()) does not count as seeding.
+
+from _random import Random as Core
+from os import urandom
+
+from ..imports import when_imported
+from .marks import Marks, named_like
+
+SEED_BYTES = 32
+
+seeded = Marks()
+module = None
+
+
+class SystemState(tuple):
+    """The state of a generator that nobody seeded."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce_ex__(self, protocol):
+        return tuple, (tuple(self),)
+
+
+def install(core):
+    when_imported('random', watch)
+
+
+def watch(random):
+    global module
+    module = random
+    kind = random.Random
+    core_seed, core_getstate, core_setstate = kind.seed, kind.getstate, kind.setstate
+
+    def seed(self, a=None, version=2):
+        core_seed(self, a, version)
+        seeded.set(self, a is not None)
+
+    def getstate(self):
+        state = core_getstate(self)
+        return state if seeded.get(self) else SystemState(state)
+
+    def setstate(self, state):
+        core_setstate(self, state)
+        seeded.set(self, type(state) is not SystemState)
+
+    kind.seed = named_like(core_seed, seed)
+    kind.getstate = named_like(core_getstate, getstate)
+    kind.setstate = named_like(core_setstate, setstate)
+    # These were bound before.
+    for name in ('seed', 'getstate', 'setstate'):
+        setattr(random, name, getattr(random._inst, name))
+
+
+def kinds():
+    return () if module is None else (module.Random,)
+
+
+def prepare(found):
+    return [renewal(one) for one in found if is_unseeded(one)]
+
+
+def is_unseeded(one):
+    if module is None or not issubclass(type(one), module.Random):
+        return False
+    return not issubclass(type(one), module.SystemRandom) and not seeded.get(one)
+
+
+def renewal(generator):
+    # gauss() makes two numbers at a time and keeps the second; what is forgotten here
+    # is forgotten in all restored processes.
+    vars(generator)['gauss_next'] = None
+    seed = Core.seed
+
+    def renew():
+        # Cheaper than without an argument, which draws as much as the whole state.
+        seed(generator, int.from_bytes(urandom(SEED_BYTES), 'little'))
+
+    return renew
