@@ -3,15 +3,18 @@
 namespace fw::cli {
 
 const char* const kHelp =
-    R"(fwrun: JavaScript functions that start in about a millisecond, compiled.
+    R"(fwrun: JavaScript and Python functions that start in about a millisecond, compiled.
 
 A function is installed once: loaded, trained until its code is optimised, and
 its whole process written to an image. Every invocation restores that image.
+Its language follows from its file: .js, .mjs, .cjs (Node 18) or .py (CPython
+3.11 with Debian's numpy and Numba).
 
   fwrun --install FILE|DIR [options]   install a function, or a new version of it
       --name NAME          its name; otherwise that of the file or folder
-      --handler HANDLER    EXPORT of the file, or FILE.EXPORT of the folder;
-                           otherwise `handler` or `main`
+      --handler HANDLER    the function: EXPORT of the file, or FILE.EXPORT of the
+                           folder, as path/module.function; otherwise `handler`,
+                           `lambda_handler` (Python) or `main`
       --train FILE         JSON array of events to train with
       --env NAME=VALUE     environment variable (repeatable). Besides them the
                            function sees only PATH, HOME, LANG and TZ of now
@@ -19,19 +22,27 @@ its whole process written to an image. Every invocation restores that image.
       --timeout SECONDS    of each invocation, 0.001 to 900; 3 otherwise.
                            Training may take 20 times as long, at least 10 s
       --cache              also prepare the local cache on huge pages
+      --require-jit        fail if a function annotated with @jit is not optimised
+    of Python functions:
+      --no-auto-jit        compile annotated functions only. Otherwise others are
+                           compiled, too, where their results stay the same
+      --jit-tolerance X    relative error of floats that counts as the same, 0 to
+                           below 1; 0 otherwise
 
   fwrun --invoke NAME [options]        invoke it, from its image
       --args JSON|@FILE|-  its event: JSON text, a file, or standard input;
                            {} otherwise
-      --timing             print how long each phase took
+      --timing             print how long each phase took, and whether the code that
+                           was compiled before the snapshot served
       --cache              restore from the local cache on huge pages (made if need be)
 
   fwrun --list                         functions that are installed
-  fwrun --show NAME                    one of them, with the report of its install
+  fwrun --show NAME                    one of them, with the report of its install:
+                                       what the compiler made of each function
   fwrun --verify NAME                  check every byte of its image
   fwrun --remove NAME                  remove it, all versions
   fwrun --bench NAME                   measure how long it takes to start, beside
-                                       plain node; fwrun-bench has more options
+                                       its plain runtime; fwrun-bench has more options
   fwrun --help, fwrun --version
 
   --json prints one JSON object on standard output, for every command; errors

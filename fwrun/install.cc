@@ -54,6 +54,9 @@ Result<store::InstallRequest> make_request(const Options& options) {
   request.environment = options.environment;
   request.memory_mb = options.memory_mb;
   request.timeout_ms = options.timeout_ms;
+  request.auto_jit = options.auto_jit;
+  request.jit_tolerance = options.jit_tolerance;
+  request.require_jit = options.require_jit;
   if (!options.training_file.empty()) {
     Result<std::string> events = read_file(options.training_file);
     if (!events) {

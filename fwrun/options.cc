@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -37,16 +38,19 @@ struct Belonging {
   const char* option;
   std::vector<Command> commands;
 };
-const std::array<Belonging, 9>& belongings() {
-  static const std::array<Belonging, 9> kTable{{{"name", {Command::kInstall}},
-                                                {"handler", {Command::kInstall}},
-                                                {"train", {Command::kInstall}},
-                                                {"env", {Command::kInstall}},
-                                                {"memory", {Command::kInstall}},
-                                                {"timeout", {Command::kInstall}},
-                                                {"cache", {Command::kInstall, Command::kInvoke}},
-                                                {"args", {Command::kInvoke}},
-                                                {"timing", {Command::kInvoke}}}};
+const std::array<Belonging, 12>& belongings() {
+  static const std::array<Belonging, 12> kTable{{{"name", {Command::kInstall}},
+                                                 {"handler", {Command::kInstall}},
+                                                 {"train", {Command::kInstall}},
+                                                 {"env", {Command::kInstall}},
+                                                 {"memory", {Command::kInstall}},
+                                                 {"timeout", {Command::kInstall}},
+                                                 {"no-auto-jit", {Command::kInstall}},
+                                                 {"jit-tolerance", {Command::kInstall}},
+                                                 {"require-jit", {Command::kInstall}},
+                                                 {"cache", {Command::kInstall, Command::kInvoke}},
+                                                 {"args", {Command::kInvoke}},
+                                                 {"timing", {Command::kInvoke}}}};
   return kTable;
 }
 
@@ -59,11 +63,12 @@ cxxopts::Options grammar() {
   for (const CommandOption& command : kCommands) {
     command.has_subject ? add(command.name, "", text()) : add(command.name, "");
   }
-  for (const char* name : {"name", "handler", "train", "memory", "timeout", "args"}) {
+  for (const char* name :
+       {"name", "handler", "train", "memory", "timeout", "args", "jit-tolerance"}) {
     add(name, "", text());
   }
   add("env", "", cxxopts::value<std::vector<std::string>>());
-  for (const char* name : {"json", "timing", "cache"}) add(name, "");
+  for (const char* name : {"json", "timing", "cache", "no-auto-jit", "require-jit"}) add(name, "");
   return options;
 }
 
@@ -123,16 +128,27 @@ Result<std::uint64_t> parse_memory(const std::string& text) {
   return value;
 }
 
+// All of `text` as a number; not one when it is none.
+double parse_number(const std::string& text, std::chars_format format) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, format);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? number : std::numeric_limits<double>::quiet_NaN();
+}
+
 Result<std::uint64_t> parse_timeout(const std::string& text) {
-  constexpr double kMost = 900;
-  double seconds = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0.001) ||
-      seconds > kMost) {
+  const double seconds = parse_number(text, std::chars_format::fixed);
+  if (!(seconds >= 0.001 && seconds <= 900)) {
     return bad("--timeout " + text + ": expected seconds, from 0.001 to 900");
   }
   return static_cast<std::uint64_t>(std::llround(seconds * 1000));
+}
+
+Result<double> parse_tolerance(const std::string& text) {
+  const double tolerance = parse_number(text, std::chars_format::general);
+  if (tolerance >= 0 && tolerance < 1) return tolerance;
+  return bad("--jit-tolerance " + text +
+             ": expected a relative error of at least 0 and below 1, such as 1e-9");
 }
 
 Status parse_environment(const std::vector<std::string>& pairs,
@@ -184,6 +200,14 @@ Result<Options> read(const cxxopts::ParseResult& parsed) {
     FW_TRY_ASSIGN(options.timeout_ms, parse_timeout(text("timeout")));
   }
   if (parsed.count("args") > 0) options.arguments = text("args");
+  options.auto_jit = parsed.count("no-auto-jit") == 0;
+  if (parsed.count("jit-tolerance") > 0) {
+    if (!options.auto_jit) {
+      return bad("--jit-tolerance has no meaning with --no-auto-jit: give one of them");
+    }
+    FW_TRY_ASSIGN(options.jit_tolerance, parse_tolerance(text("jit-tolerance")));
+  }
+  options.require_jit = parsed.count("require-jit") > 0;
   options.json = parsed.count("json") > 0;
   options.timing = parsed.count("timing") > 0;
   options.cache = parsed.count("cache") > 0;

@@ -27,6 +27,9 @@ struct Options {
   bool json = false;
   bool timing = false;
   bool cache = false;
+  bool auto_jit = true;
+  double jit_tolerance = 0.0;
+  bool require_jit = false;
 };
 
 // kBadInput says what is wrong: no command or two, an unknown option, one that

@@ -14,6 +14,7 @@
 #include "store/install/entry.h"
 #include "store/install/environment.h"
 #include "store/install/probe.h"
+#include "store/install/require_jit.h"
 #include "store/install/train.h"
 #include "store/json_text.h"
 #include "store/manifest.h"
@@ -51,9 +52,22 @@ Status check_events(const std::string& events, const std::string& source) {
   return {};
 }
 
+// Options of Python's compiler. V8's needs none: what it compiles keeps its meaning.
+Status check_jit(const InstallRequest& request, Language language) {
+  if (!(request.jit_tolerance >= 0 && request.jit_tolerance < 1)) {
+    return fail(Errc::kBadInput, "the tolerance of compiled floats must be at least 0 and below 1");
+  }
+  if (language == Language::kPython) return {};
+  if (request.auto_jit && request.jit_tolerance == 0) return {};
+  return fail(Errc::kBadInput, std::string(request.auto_jit ? "--jit-tolerance" : "--no-auto-jit") +
+                                   " is for Python functions only: " + request.source.string() +
+                                   " is JavaScript, which V8 compiles");
+}
+
 Result<Plan> check(const InstallRequest& request) {
   Plan plan;
   FW_TRY_ASSIGN(plan.entry, find_entry(request.source, request.handler));
+  FW_TRY(check_jit(request, plan.entry.language));
   plan.name = request.name.empty() ? plan.entry.default_name : request.name;
   if (Status named = check_name(plan.name); !named) {
     if (!request.name.empty()) return fail(std::move(named).error());
@@ -131,6 +145,9 @@ InstallResult build_and_publish(const Home& home, const InstallRequest& request,
       train({plan.host, plan.entry.folder, plan.environment, make_job(request, plan, staging)},
             [&] { progress(InstallPhase::kRetry); });
   if (!report) return tl::unexpected(std::move(report).error());
+  if (request.require_jit) {
+    if (auto unmet = unmet_jit(*report)) return tl::unexpected(std::move(*unmet));
+  }
 
   progress(InstallPhase::kVerify);
   const std::filesystem::path folder = staging.version_folder();

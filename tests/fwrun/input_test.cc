@@ -47,7 +47,8 @@ TEST_CASE("A function's file that is missing, unreadable or no file is refused")
   CHECK(contains(store.refused({"--install", store.temp / "fifo.js"}),
                  "neither a file nor a folder"));
   write_text(store.temp / "notes.txt", "");
-  CHECK(contains(store.refused({"--install", store.temp / "notes.txt"}), "neither JavaScript nor Python"));
+  CHECK(contains(store.refused({"--install", store.temp / "notes.txt"}),
+                 "neither JavaScript nor Python"));
   std::filesystem::create_directory(store.temp / "empty");
   CHECK(contains(store.refused({"--install", store.temp / "empty"}), "holds no function"));
 }
@@ -82,6 +83,23 @@ TEST_CASE("A handler that does not exist as a file is refused") {
                  "no file"));
   CHECK(contains(store.refused({"--install", store.temp / "app", "--handler", "index"}),
                  "give FILE.EXPORT"));
+}
+
+TEST_CASE("What steers Python's compiler is refused for JavaScript") {
+  Store store;
+  write_text(store.temp / "f.js", "");
+  CHECK(contains(store.refused({"--install", store.temp / "f.js", "--no-auto-jit"}),
+                 "--no-auto-jit is for Python functions only: "));
+  CHECK(contains(store.refused({"--install", store.temp / "f.js", "--jit-tolerance", "1e-9"}),
+                 "--jit-tolerance is for Python functions only: "));
+}
+
+TEST_CASE("A folder with a function in each language is refused") {
+  Store store;
+  write_text(store.temp / "app/index.js", "");
+  write_text(store.temp / "app/main.py", "");
+  CHECK(contains(store.refused({"--install", store.temp / "app"}),
+                 "--handler index.EXPORT or --handler main.FUNCTION"));
 }
 
 TEST_CASE("Training events must be a JSON array with something in it") {

@@ -37,9 +37,10 @@ TEST_CASE("Help tells every command, option and exit code, on standard output") 
   CHECK(help.code == 0);
   CHECK(help.err.empty());
   for (const char* part :
-       {"--install", "--invoke",  "--list",  "--show",     "--remove",   "--verify",  "--version",
-        "--name",    "--handler", "--train", "--env",      "--memory",   "--timeout", "--args",
-        "--timing",  "--cache",   "--json",  "FWRUN_HOME", "Exit codes", "  70  "}) {
+       {"--install",       "--invoke",      "--list",     "--show",     "--remove", "--verify",
+        "--version",       "--name",        "--handler",  "--train",    "--env",    "--memory",
+        "--timeout",       "--args",        "--timing",   "--cache",    "--json",   "--no-auto-jit",
+        "--jit-tolerance", "--require-jit", "FWRUN_HOME", "Exit codes", "  70  "}) {
     CAPTURE(part);
     CHECK(contains(help.out, part));
   }
@@ -97,6 +98,23 @@ TEST_CASE("Memory and timeout must be numbers within their range") {
     CAPTURE(timeout);
     CHECK(contains(refused({"--install", "f.js", "--timeout", timeout}),
                    "expected seconds, from 0.001 to 900"));
+  }
+}
+
+TEST_CASE("A tolerance of compiled floats is a relative error, and needs the compiler") {
+  for (const char* tolerance : {"x", "", "-1e-9", "1", "1.5", "nan", "inf", "1e-9x", "0x1p-9"}) {
+    CAPTURE(tolerance);
+    CHECK(contains(refused({"--install", "f.py", std::string("--jit-tolerance=") + tolerance}),
+                   "jit-tolerance"));
+  }
+  CHECK(contains(refused({"--install", "f.py", "--jit-tolerance", "2"}),
+                 "--jit-tolerance 2: expected a relative error of at least 0 and below 1"));
+  CHECK(contains(refused({"--install", "f.py", "--jit-tolerance", "0.1", "--no-auto-jit"}),
+                 "--jit-tolerance has no meaning with --no-auto-jit"));
+  for (const char* option : {"--no-auto-jit", "--require-jit"}) {
+    CAPTURE(option);
+    CHECK(contains(refused({"--invoke", "f", option}), "does not go with --invoke"));
+    CHECK(contains(refused({"--install", "f.py", option, option}), "is given more than once"));
   }
 }
 
