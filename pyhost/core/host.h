@@ -1,0 +1,19 @@
+// Host: the process as the core module sees it. One object, living until the process
+// ends.
+#pragma once
+
+#include <cstdint>
+
+#include "embed/host.h"
+#include "embed/watchdog.h"
+
+namespace fw::pyhost {
+
+struct Host : embed::Host {
+  using embed::Host::Host;
+
+  std::uint64_t started_ns = 0;
+  embed::Watchdog* watchdog = nullptr;
+};
+
+}  // namespace fw::pyhost

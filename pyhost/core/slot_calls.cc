@@ -1,0 +1,44 @@
+#include "pyhost/core/calls.h"
+#include "pyhost/core/values.h"
+
+namespace fw::pyhost {
+
+// put_to_self(id, text) -> bool: see embed::Host.
+PyObject* put_to_self(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
+  std::string_view id;
+  std::string_view text;
+  if (!expect_arguments("put_to_self", count, 2) || !read_text(arguments[0], id) ||
+      !read_text(arguments[1], text)) {
+    return nullptr;
+  }
+  const Result<bool> put = the_host().put_to_self(id, text);
+  return put ? PyBool_FromLong(*put ? 1 : 0) : raise(put.error());
+}
+
+// take() -> str: waits for an invocation and gives its arguments. Other threads run
+// meanwhile.
+PyObject* take(PyObject*, PyObject*) {
+  Result<std::string_view> taken = fail(Errc::kInternal, "nothing was taken");
+  Py_BEGIN_ALLOW_THREADS;
+  taken = the_host().take();
+  Py_END_ALLOW_THREADS;
+  return taken ? make_text(*taken) : raise(taken.error());
+}
+
+// request_id() -> str, of the arguments taken last.
+PyObject* request_id(PyObject*, PyObject*) { return make_text(the_host().request_id); }
+
+// remaining_ms() -> int: whole milliseconds until the deadline, never negative.
+PyObject* remaining_ms(PyObject*, PyObject*) {
+  return PyLong_FromUnsignedLongLong(the_host().remaining_ms());
+}
+
+// mark(instant): notes the time; `instant` is an args::Instant.
+PyObject* mark(PyObject*, PyObject* instant) {
+  const unsigned long number = PyLong_AsUnsignedLong(instant);
+  if (number == static_cast<unsigned long>(-1) && PyErr_Occurred() != nullptr) return nullptr;
+  the_host().mark(static_cast<std::uint32_t>(number));
+  Py_RETURN_NONE;
+}
+
+}  // namespace fw::pyhost

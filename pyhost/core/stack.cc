@@ -1,0 +1,38 @@
+#include "pyhost/core/stack.h"
+
+#include <Python.h>
+#include <frameobject.h>
+
+namespace fw::pyhost {
+
+namespace {
+
+std::string text_of(PyObject* value) {
+  const char* text = PyUnicode_AsUTF8(value);
+  if (text == nullptr) PyErr_Clear();
+  return text != nullptr ? text : "?";
+}
+
+}  // namespace
+
+std::vector<std::string> current_user_stack() {
+  constexpr const char* kOurs = "<fwrun";
+  std::vector<std::string> lines;
+  PyFrameObject* frame = PyEval_GetFrame();
+  Py_XINCREF(frame);
+  while (frame != nullptr) {
+    PyCodeObject* code = PyFrame_GetCode(frame);
+    const std::string file = text_of(code->co_filename);
+    if (!file.starts_with(kOurs) && !file.starts_with("<frozen")) {
+      lines.push_back(file + ":" + std::to_string(PyFrame_GetLineNumber(frame)) + " in " +
+                      text_of(code->co_qualname));
+    }
+    Py_DECREF(code);
+    PyFrameObject* outer = PyFrame_GetBack(frame);
+    Py_DECREF(frame);
+    frame = outer;
+  }
+  return lines;
+}
+
+}  // namespace fw::pyhost

@@ -1,0 +1,2 @@
+# The Python half of the host. Modules are named after their ideas; install.py is where
+# to begin reading.

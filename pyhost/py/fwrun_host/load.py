@@ -1,0 +1,116 @@
+# Loads the entry. Modules of the function's own folder pass the annotator on their way;
+# dependencies do not.
+import importlib.machinery
+import importlib.util
+import os
+import sys
+
+from fwrun_annotate import AnnotationError, annotate
+
+from . import state
+from .errors import InstallError, explain
+from .finish import exit_error, is_user_file as _  # noqa: F401
+from .handler import find_handler, split_path
+from .job import entry, folder, job
+
+# Folders of the function that hold its dependencies.
+DEPENDENCIES = ('site-packages', 'requirements')
+
+handler_path = split_path(job['handler'], entry)
+plans = []
+
+
+def is_user_file(file):
+    """Of the function's own, neither a dependency nor the host's."""
+    if not file.startswith(folder + '/'):
+        return False
+    inside = file[len(folder) + 1:].split('/')
+    return not any(part in DEPENDENCIES for part in inside[:-1])
+
+
+class AnnotatingLoader(importlib.machinery.SourceFileLoader):
+    def source_to_code(self, data, path, *, _optimize=-1):
+        if not is_user_file(path):
+            return super().source_to_code(data, path, _optimize=_optimize)
+        is_entry = path == entry
+        annotated = annotate(data, path, entry=is_entry, handler_path=handler_path)
+        plans.append((self.name, annotated.plan))
+        if is_entry:
+            state.plan = annotated.plan
+        return annotated.code
+
+    # Bytecode that plain Python left in __pycache__ is not annotated.
+    def get_code(self, fullname):
+        path = self.get_filename(fullname)
+        if not is_user_file(path):
+            return super().get_code(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def search_paths():
+    return [folder, *(path for name in DEPENDENCIES
+                      if os.path.isdir(path := os.path.join(folder, name)))]
+
+
+def hook_loader():
+    sys.path[:0] = search_paths()
+    machinery = importlib.machinery
+    finder = machinery.FileFinder.path_hook(
+        (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
+        (AnnotatingLoader, machinery.SOURCE_SUFFIXES),
+        (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES))
+
+    def for_user_folders(path):
+        if path != folder and not path.startswith(folder + '/'):
+            raise ImportError
+        return finder(path)
+
+    sys.path_hooks.insert(0, for_user_folders)
+    sys.path_importer_cache.clear()
+
+
+def module_name():
+    """As Lambda imports it: by its path below the function's folder."""
+    stem = entry[len(folder):].strip('/').removesuffix('.py')
+    name = stem.replace('/', '.')
+    # A file may be called as a module of Python's own, which others must still get.
+    return name + '_handler' if name in sys.stdlib_module_names or name in sys.modules else name
+
+
+def load_entry():
+    """Fills state.module and state.handler. A snapshot point at the top level returns
+    from here in restored processes."""
+    if not os.path.isfile(entry):
+        raise InstallError('Load.MissingFile', f'there is no file {entry}')
+    hook_loader()
+    name = module_name()
+    spec = importlib.util.spec_from_file_location(name, entry,
+                                                  loader=AnnotatingLoader(name, entry))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    state.module = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as thrown:
+        if state.phase == 'serving':  # an invocation's error
+            raise
+        raise load_error(thrown) from None
+    state.handler = find_handler(module, handler_path, entry)
+
+
+def load_error(thrown):
+    if isinstance(thrown, InstallError):
+        return thrown
+    if isinstance(thrown, AnnotationError):
+        at = {'file': thrown.file, 'line': thrown.line, 'column': thrown.column}
+        return InstallError('Annotation.Misplaced', thrown.message, at=at)
+    if isinstance(thrown, SystemExit):
+        return exit_error(thrown)
+    if isinstance(thrown, SyntaxError):
+        return explain('Load.SyntaxError', f'{entry} cannot be loaded', thrown)
+    if isinstance(thrown, ModuleNotFoundError):
+        looked = ', '.join(path for path in sys.path if path)
+        return explain('Load.MissingModule',
+                       f'{entry} needs the module {thrown.name}, which is not there (looked in '
+                       f'{looked}): install it into {os.path.join(folder, "site-packages")}', thrown)
+    return explain('Load.Exception', f'{entry} cannot be loaded', thrown)

@@ -1,0 +1,124 @@
+# Snapshot points in user code: what snapshot_here does when it is reached.
+#
+# A point in the handler is passed by during training. Then one more call of the handler
+# is made with the point armed: the capture happens in its middle, and each restored
+# process goes on from there, with an invocation's event in place of the training's. A
+# point at the top level captures when it is reached for the first time.
+import functools
+import inspect
+
+from . import capture, report, serve, state
+from .errors import InstallError
+from .finish import fail_install
+from .handler import find_handler
+from .invoke import begin
+
+
+class SnapshotHere:
+    """The object `fwrun.snapshot_here`: a decorator, a call, and what the annotator makes
+    of a call that stands alone in the handler."""
+
+    def __call__(self, function=None):
+        if function is not None:
+            return marked(function)
+        point = state.plan.snapshot if state.plan else None
+        if state.phase == 'loading' and point is not None and point.kind == 'toplevel':
+            at_top_level()
+        else:
+            here()
+        return state.event
+
+    def parameters(self, count):
+        here()
+        return (state.event, state.context)[:count]
+
+
+def here():
+    if state.phase == 'armed':
+        capture.capture()
+        continue_call()
+
+
+def continue_call():
+    """After a restore in the middle of a call: from here on it is the invocation's."""
+    begin(serve.wake_up())
+
+
+def marked(function):
+    """The handler with the point at its start. Where nothing is wrapped around it, the
+    host takes the function itself and captures before the call (unwrap())."""
+    if inspect.iscoroutinefunction(function):
+        @functools.wraps(function)
+        async def at_start(*args, **kwargs):
+            if state.phase == 'armed':
+                here()
+                args = (state.event, state.context)[:len(args)]
+            return await function(*args, **kwargs)
+    else:
+        @functools.wraps(function)
+        def at_start(*args, **kwargs):
+            if state.phase == 'armed':
+                here()
+                args = (state.event, state.context)[:len(args)]
+            return function(*args, **kwargs)
+    at_start.fwrun_marked = function
+    return at_start
+
+
+def unwrap(handler):
+    """Takes the mark off a handler that has it outermost."""
+    handler.function = getattr(handler.function, 'fwrun_marked', handler.function)
+
+
+def inside_handler():
+    point = state.plan.snapshot
+    if point is None or point.kind == 'toplevel':
+        return False
+    if point.kind == 'function' and hasattr(state.handler.function, 'fwrun_marked'):
+        unwrap(state.handler)
+        return False
+    return True
+
+
+_reached = False
+
+
+def at_top_level():
+    global _reached
+    if _reached:
+        return
+    _reached = True
+    train_early()
+    state.phase = 'loading'
+    capture.capture()
+    text = serve.wake_up()
+    serve.taken = text
+    begin(text)
+
+
+def train_early():
+    """Trains the handler if the module has one at this point."""
+    from . import load, train
+    try:
+        handler = find_handler(state.module, load.handler_path, load.entry)
+    except InstallError:
+        point = state.plan.snapshot
+        report.warn(f'{point.file}:{point.line}: the handler is not defined yet where the snapshot '
+                    'is taken, so nothing was trained: move the snapshot behind it')
+        return
+    unwrap(handler)
+    train.train(handler)
+
+
+def serve_armed(handler):
+    """Calls the handler with the point armed. Returns in restored processes only."""
+    from .train import events
+    state.phase = 'armed'
+    serve.serve_training(handler, events[0])
+    if state.phase != 'serving':
+        point = state.plan.snapshot
+        at = {'file': point.file, 'line': point.line, 'column': point.column}
+        fail_install(InstallError(
+            'Annotation.NotReached',
+            f'{point.file}:{point.line}:{point.column}: the snapshot point was not reached when the '
+            'handler was called with training event 0', at=at))
