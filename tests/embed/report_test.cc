@@ -10,7 +10,7 @@ using fw::embed::report_from_json;
 namespace {
 
 nlohmann::json whole_report() {
-  return nlohmann::json::parse(R"({
+  return nlohmann::json::parse(R"json({
     "runtime": "Node.js 18", "annotation": {"kind": "statement", "file": "/h.js", "line": 4},
     "functions": [{"name": "f", "file": "/h.js", "line": 2, "tier": "baseline", "optimised": false,
                    "reason": "rare"},
@@ -20,10 +20,9 @@ nlohmann::json whole_report() {
     "training": {"events": 1, "rounds": 50, "first_call_us": 900, "steady_call_us": 30,
                  "probe": {"event": "{}", "result": "1", "stable": true}},
     "warnings": ["careful"], "phases_us": {"boot": 1, "load": 2},
-    "snapshot": {
-  "image_bytes" : 10, "captured_pages" : 2, "mappings" : 3, "threads" : 1, "descriptors" : 4
-}
-})");
+    "snapshot": {"image_bytes": 10, "captured_pages": 2, "mappings": 3, "threads": 1,
+                 "descriptors": 4}
+  })json");
 }
 
 }  // namespace
