@@ -50,9 +50,11 @@ std::string table(const std::vector<store::ListedFunction>& functions) {
 nlohmann::json to_json(const std::vector<store::ListedFunction>& functions) {
   nlohmann::json list = nlohmann::json::array();
   for (const store::ListedFunction& function : functions) {
-    list.push_back(function.manifest
-                       ? to_json(*function.manifest)
-                       : nlohmann::json{{"name", function.name}, {"problem", function.problem}});
+    nlohmann::json one =
+        function.manifest ? to_json(*function.manifest)
+                          : nlohmann::json{{"name", function.name}, {"problem", function.problem}};
+    one.erase("jit");  // a list of lists: --show has it
+    list.push_back(std::move(one));
   }
   return {{"functions", std::move(list)}};
 }

@@ -26,11 +26,20 @@ struct Manifest {
   std::uint64_t timeout_ms = 0;
   std::uint64_t installed_ms = 0;  // since 1970
   std::uint64_t image_bytes = 0;   // that it takes on disk
+  // The JIT receipt: JSON text of an array, one object for each function of the
+  // user's (embed/report.h, FunctionReport). Empty in a version of an older fwrun.
+  std::string jit;
 };
 
+// With the receipt as "jit", unless it is empty or no JSON.
 nlohmann::json to_json(const Manifest& manifest);
 
-// kRefused when the text is no manifest or one of a newer format.
+// The text of manifest.json. The receipt comes last, a function a line: every
+// invocation reads the rest, and need not look at what may be hundreds of functions.
+std::string to_text(const Manifest& manifest);
+
+// kRefused when the text is no manifest or one of a newer format. A receipt that is
+// where to_text() puts it is taken as it is, unchecked.
 Result<Manifest> manifest_from_json(std::string_view text);
 
 }  // namespace fw::store

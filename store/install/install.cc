@@ -121,6 +121,7 @@ Result<Manifest> make_manifest(const InstallRequest& request, const Plan& plan,
   manifest.timeout_ms = request.timeout_ms;
   manifest.installed_ms = wall_clock_ms();
   manifest.image_bytes = bytes;
+  manifest.jit = report.value("functions", nlohmann::json::array()).dump();
   return manifest;
 }
 
@@ -161,7 +162,7 @@ InstallResult build_and_publish(const Home& home, const InstallRequest& request,
 
   progress(InstallPhase::kPublish);
   Installed installed{plan.name, staging.version(), to_json(manifest), std::move(*report)};
-  FW_TRY(write_file_atomically(folder / kManifestFile, installed.manifest.dump(2) + "\n", 0600));
+  FW_TRY(write_file_atomically(folder / kManifestFile, to_text(manifest), 0600));
   FW_TRY(write_file_atomically(folder / kReportFile, installed.report.dump(2) + "\n", 0600));
   FW_TRY(publish(home, staging));
   return installed;
