@@ -11,15 +11,13 @@ from os import urandom
 MT_WORDS = 624
 
 
-def random_part(generator, core_state):
-    """The memory of the generator whose content may be any random bytes, with what has to
-    be set after filling it: (view, finish or None). None if the layout is not known. What
-    it has set aside of earlier draws is forgotten."""
-    layout = LAYOUTS.get(type(generator).__name__)
-    if layout is None or core_state is None:
-        return None
+def random_part(generator, kind, core_state):
+    """The memory of the generator, of that kind of numpy's, whose content may
+    be any random bytes, with what has to be set after filling it: (view, finish or None).
+    None if the layout is not the known one. What the generator has set aside of earlier
+    draws is forgotten."""
     forget_rest(generator, core_state)
-    return layout(generator, generator.ctypes.state_address, core_state.__get__(generator))
+    return LAYOUTS[kind](generator, generator.ctypes.state_address, core_state.__get__(generator))
 
 
 # Half of a 64-bit number drawn for a 32-bit one, and Philox's buffer.

@@ -223,19 +223,25 @@ def renew_sequence(sequence):
 
 def renewals(generators):
     regions = []
-    others = []
     for generator in generators:
-        region = numpy_memory.random_part(generator, core_states.get(type(generator)))
-        if region is None:
-            others.append(generator)
-        else:
+        base = next((kind for kind in type(generator).__mro__ if kind in core_states), None)
+        region = base and numpy_memory.random_part(generator, base.__name__, core_states[base])
+        if region:
             regions.append(region)
+        else:
+            # Tried here, as it depends on a class that is not numpy's.
+            renew_slowly(generator)
+            yield lambda generator=generator: renew_slowly(generator)
     if regions:
         yield numpy_memory.refill(regions)
-    for generator in others:
-        yield lambda generator=generator: renew_slowly(generator)
 
 
-# For kinds whose memory is not known: those of other packages, and derived ones.
+# For kinds whose memory is not known.
 def renew_slowly(generator):
-    generator.state = type(generator)().state
+    kind = type(generator)
+    try:
+        generator.state = kind().state
+    except Exception as error:
+        raise RuntimeError(f'a {kind.__module__}.{kind.__qualname__} cannot be given a random state '
+                           'in each restored process: make one with a seed of your own, or make it '
+                           'in the handler') from error

@@ -5,7 +5,6 @@
 # taken from an unseeded generator carries that with it, so that setting aside the state
 # and putting it back later (or copy.copy()) does not count as seeding.
 
-from _random import Random as Core
 from os import urandom
 
 from ..imports import when_imported
@@ -14,7 +13,9 @@ from .marks import Marks, named_like
 SEED_BYTES = 32
 
 seeded = Marks()
-module = None
+
+# (Random, SystemRandom) of each load of the module: there are more after a reload.
+loads = []
 
 
 class SystemState(tuple):
@@ -34,9 +35,8 @@ def install(core):
 
 
 def watch(random):
-    global module
-    module = random
     kind = random.Random
+    loads.append((kind, random.SystemRandom))
     core_seed, core_getstate, core_setstate = kind.seed, kind.getstate, kind.setstate
 
     def seed(self, a=None, version=2):
@@ -60,24 +60,21 @@ def watch(random):
 
 
 def kinds():
-    return () if module is None else (module.Random,)
+    return [kind for kind, _ in loads]
 
 
 def prepare(found):
-    return [renewal(one) for one in found if is_unseeded(one)]
+    return [renewal(one, kind) for one in found for kind, system in loads
+            if issubclass(type(one), kind) and not issubclass(type(one), system)
+            and not seeded.get(one)]
 
 
-def is_unseeded(one):
-    if module is None or not issubclass(type(one), module.Random):
-        return False
-    return not issubclass(type(one), module.SystemRandom) and not seeded.get(one)
-
-
-def renewal(generator):
+def renewal(generator, kind):
     # gauss() makes two numbers at a time and keeps the second; what is forgotten here
     # is forgotten in all restored processes.
     vars(generator)['gauss_next'] = None
-    seed = Core.seed
+    # That of the type in C.
+    seed = kind.__base__.seed
 
     def renew():
         # Cheaper than without an argument, which draws as much as the whole state.
