@@ -178,6 +178,21 @@ class UnseededGenerators(unittest.TestCase):
         self.assertEqual((mine, state, pool), (other, str(other), other_pool))
         self.assertNotEqual(mine, old)
 
+    def test_sequences_copied_after_the_restore_are_renewed_first(self):
+        import copy
+        import pickle
+        sequence = user['SeedSequence']()
+        uniqueness.prepare()
+
+        def sample():
+            copies = [copy.deepcopy(sequence), pickle.loads(pickle.dumps(sequence)), sequence]
+            return [int(one.generate_state(2, 'uint64')[0]) for one in copies]
+
+        drawn = clones(3, sample, uniqueness.renew)
+        for one in drawn:
+            self.assertEqual(len(set(one)), 1)
+        self.assertEqual(len({one[0] for one in drawn}), 3)
+
     def test_are_recognised_again_after_a_second_capture(self):
         # As when a clone is captured in its turn.
         image(UNSEEDED)

@@ -11,7 +11,7 @@ import sys
 
 
 def replace(kind, name, value):
-    if name.startswith('__'):
+    if name.startswith('__') and name != '__reduce__':
         raise ValueError(f'{kind.__name__}.{name} is a slot: only plain attributes can be replaced')
     [attributes] = [one for one in gc.get_referents(kind.__dict__) if type(one) is dict]
     attributes[name] = value

@@ -110,7 +110,7 @@ def watch_seed_sequences(module):
 
         replace(kind, name, property(read, doc=core.__doc__))
 
-    for name in ('generate_state', 'spawn'):
+    for name in ('generate_state', 'spawn', '__reduce__'):
         on_use(name)
     for name in ('entropy', 'pool', 'state'):
         on_read(name)
