@@ -1,29 +1,17 @@
 #include "fwrun/install_report.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "embed/report.h"
+#include "fwrun/jit_receipt.h"
 
 namespace fw::cli {
 
 namespace {
 
-std::string row(const char* label, const std::string& value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%-15s ", label);
-  return text + value + "\n";
-}
-
 std::string count(std::uint64_t n, const std::string& thing) {
   return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
-}
-
-std::string microseconds(double us) {
-  char text[32];
-  std::snprintf(text, sizeof text, us < 100 ? "%.1f us" : "%.0f us", us);
-  return text;
 }
 
 std::string describe_annotation(const embed::AnnotationReport& annotation) {
@@ -33,34 +21,19 @@ std::string describe_annotation(const embed::AnnotationReport& annotation) {
 
 std::string describe_training(const embed::TrainingReport& training, const nlohmann::json& report) {
   if (training.events == 0) {
-    return row("training", "none: --train FILE gives events to train with");
+    return describe_row("training", "none: --train FILE gives events to train with");
   }
-  std::string text =
-      row("training", count(training.events, "event") + ", " + count(training.rounds, "round"));
-  text += row("first call", microseconds(static_cast<double>(training.first_call_us)) +
-                                ", nothing optimised yet");
-  text += row("steady call", microseconds(static_cast<double>(training.steady_call_us)));
+  std::string text = describe_row(
+      "training", count(training.events, "event") + ", " + count(training.rounds, "round"));
+  text += describe_row("first call",
+                       describe_microseconds(static_cast<double>(training.first_call_us)) +
+                           ", nothing optimised yet");
+  text += describe_row("steady call",
+                       describe_microseconds(static_cast<double>(training.steady_call_us)));
   const auto after = report.at("training").find("after_restore_us");
   if (after != report.at("training").end() && after->is_number()) {
-    text += row("after restore", microseconds(after->get<double>()) + ", the first call");
-  }
-  return text;
-}
-
-std::string describe_functions(const std::vector<embed::FunctionReport>& functions) {
-  if (functions.empty()) return {};
-  const auto optimised = std::count_if(functions.begin(), functions.end(),
-                                       [](const auto& one) { return one.reason.empty(); });
-  std::string text = row("functions", std::to_string(optimised) + " of " +
-                                          std::to_string(functions.size()) + " optimised");
-  for (const embed::FunctionReport& function : functions) {
-    char line[512];
-    const std::string name = function.name.empty() ? "(anonymous)" : function.name;
-    std::snprintf(line, sizeof line, "  %-13s %-24s %s:%llu", function.tier.c_str(), name.c_str(),
-                  function.file.c_str(), static_cast<unsigned long long>(function.line));
-    text += line;
-    if (!function.reason.empty()) text += "\n                  " + function.reason;
-    text += "\n";
+    text += describe_row("after restore",
+                         describe_microseconds(after->get<double>()) + ", the first call");
   }
   return text;
 }
@@ -73,7 +46,7 @@ std::string describe_phases(const std::map<std::string, std::uint64_t>& phases) 
     text += (text.empty() ? "" : ", ") + std::string(name) + " " +
             std::to_string(phase->second / 1000) + " ms";
   }
-  return row("host", text);
+  return describe_row("host", text);
 }
 
 }  // namespace
@@ -84,20 +57,32 @@ std::string describe_bytes(std::uint64_t bytes) {
   return text;
 }
 
+std::string describe_microseconds(double us) {
+  char text[32];
+  std::snprintf(text, sizeof text, us < 100 ? "%.1f us" : "%.0f us", us);
+  return text;
+}
+
+std::string describe_row(const char* label, const std::string& value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%-15s ", label);
+  return text + value + "\n";
+}
+
 std::string describe_report(const nlohmann::json& json) {
   const Result<embed::Report> read = embed::report_from_json(json.dump());
   if (!read) return "the report cannot be read: " + read.error().message() + "\n";
   const embed::Report& report = *read;
-  std::string text = row("runtime", report.runtime);
-  text += row("image", describe_bytes(report.snapshot.image_bytes) + ", " +
-                           count(report.snapshot.mappings, "mapping") + ", " +
-                           count(report.snapshot.threads, "thread") + ", " +
-                           count(report.snapshot.descriptors, "descriptor"));
-  text += row("snapshot", describe_annotation(report.annotation));
+  std::string text = describe_row("runtime", report.runtime);
+  text += describe_row("image", describe_bytes(report.snapshot.image_bytes) + ", " +
+                                    count(report.snapshot.mappings, "mapping") + ", " +
+                                    count(report.snapshot.threads, "thread") + ", " +
+                                    count(report.snapshot.descriptors, "descriptor"));
+  text += describe_row("snapshot", describe_annotation(report.annotation));
   text += describe_training(report.training, json);
-  text += describe_functions(report.functions);
+  text += describe_receipt(report.functions);
   text += describe_phases(report.phases_us);
-  for (const std::string& warning : report.warnings) text += row("warning", warning);
+  for (const std::string& warning : report.warnings) text += describe_row("warning", warning);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "fwrun/arguments.h"
 #include "fwrun/cache.h"
 #include "fwrun/commands.h"
+#include "fwrun/jit_note.h"
 #include "fwrun/output.h"
 #include "store/catalog.h"
 #include "store/executables.h"
@@ -37,6 +38,8 @@ std::string json_answer(const store::Invoked& invoked, const std::vector<store::
   rest["request_id"] = invoked.request_id;
   nlohmann::ordered_json& timing = rest["timing_us"] = nlohmann::ordered_json::object();
   for (const store::Phase& phase : phases) timing[std::string(phase.name)] = phase.microseconds;
+  rest["post_jit"] = post_jit(invoked);
+  rest["deoptimised"] = deoptimised(invoked);
   rest["faults"] = {{"minor", invoked.minor_faults}, {"major", invoked.major_faults}};
   nlohmann::ordered_json& logs = rest["logs"] = nlohmann::ordered_json::array();
   for (const args::LogEntry& entry : invoked.logs) {
@@ -68,8 +71,10 @@ int exit_code_of(store::Ending ending) {
 int print_answer(const store::Invoked& invoked, const Options& options) {
   const std::vector<store::Phase> phases = store::phases_of(invoked.timeline, invoked.received_ns);
   const int code = exit_code_of(invoked.ending);
+  const std::string timing =
+      options.timing ? phase_table(phases) + describe_jit(invoked) : std::string();
   if (options.json) {
-    if (options.timing) print_note(phase_table(phases));
+    print_note(timing);
     return print_result(json_answer(invoked, phases), code);
   }
   for (const args::LogEntry& entry : invoked.logs) print_note(entry.text);
@@ -77,7 +82,7 @@ int print_answer(const store::Invoked& invoked, const Options& options) {
     print_note("fwrun: " + std::to_string(invoked.log_bytes_dropped) +
                " more bytes of console output are lost: it exceeds what an invocation may print\n");
   }
-  if (options.timing) print_note(phase_table(phases));
+  print_note(timing);
   if (code == kOk) return print_result(invoked.body + "\n", code);
   print_note(invoked.body + "\n");
   return code;

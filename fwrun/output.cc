@@ -21,6 +21,20 @@ std::string to_line(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+std::string printable(std::string_view text) {
+  constexpr std::size_t kMost = 500;
+  std::string shown(text.substr(0, kMost));
+  unsigned char before = 0;
+  for (char& c : shown) {
+    const auto byte = static_cast<unsigned char>(c);
+    // Those from U+0080 to U+009F are two bytes of UTF-8.
+    const bool second = before == 0xc2 && byte >= 0x80 && byte <= 0x9f;
+    if (byte < 0x20 || byte == 0x7f || second) c = '?';
+    before = byte;
+  }
+  return text.size() > kMost ? shown + "..." : shown;
+}
+
 ExitCode exit_code_of(const Error& error) {
   switch (error.code()) {
     case Errc::kBadInput:

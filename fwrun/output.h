@@ -22,6 +22,10 @@ void print_note(std::string_view text);
 // One line; bytes that are not UTF-8 are replaced.
 std::string to_line(const nlohmann::json& json);
 
+// Text of a stranger's as part of a line for people: control characters, which could
+// end the line or command a terminal, become '?'; at most 500 bytes of it.
+std::string printable(std::string_view text);
+
 // The code for an error of a command other than --install.
 ExitCode exit_code_of(const Error& error);
 // Its name in JSON: "bad_usage", "not_found" ...

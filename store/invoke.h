@@ -30,7 +30,7 @@ enum class Ending {
 struct Invoked {
   Ending ending = Ending::kError;
   std::string body;
-  std::string_view tier = "cold";  // how the process came to be
+  std::string_view tier = "cold";  // how the process came to be: "live" when it was there
   std::string request_id;
   args::Timeline timeline{};
   std::uint64_t received_ns = 0;  // when the answer was here, CLOCK_MONOTONIC
@@ -40,6 +40,10 @@ struct Invoked {
   // descriptors 1 and 2.
   std::vector<args::LogEntry> logs;
   std::uint64_t log_bytes_dropped = 0;
+  // Whether the code that was compiled before the snapshot served; jit_notes as of
+  // args::Answer, unchecked.
+  args::Jit jit = args::Jit::kNothing;
+  std::vector<std::string> jit_notes;
 };
 
 // kBadInput: the arguments are too large. kRefused: the image cannot be used
