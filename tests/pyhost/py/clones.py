@@ -62,19 +62,26 @@ def plain_python(code):
 
 
 class Core:
-    """What the uniqueness modules need of the host's C module. Numba's seeds are watched by
-    the host's own code, compiled into the given folder."""
+    """What the uniqueness modules need of the host's C module: its own code, compiled into the
+    given folder."""
 
     def __init__(self, folder):
         self.kernel_entropy_calls = 0
         self.watched = 0
-        library = os.path.join(folder, 'numba_seed.so')
+        library = os.path.join(folder, 'core.so')
         subprocess.run(['g++', '-std=c++20', '-O2', '-shared', '-fPIC', f'-I{ROOT}', '-o', library,
-                        f'{ROOT}/pyhost/core/numba_seed.cc'], check=True)
+                        f'{ROOT}/pyhost/core/numba_seed.cc', f'{ROOT}/pyhost/core/refill.cc'],
+                       check=True)
         self.library = ctypes.CDLL(library)
         self.library.fw_numba_seed_watch.restype = ctypes.c_size_t
         self.library.fw_numba_seed_watch.argtypes = [ctypes.c_size_t]
         self.library.fw_numba_seeded.argtypes = [ctypes.c_size_t]
+        self.library.fw_refill.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
+
+    def refill(self, regions):
+        error = self.library.fw_refill(regions, len(regions) // 16)
+        if error:
+            raise OSError(error, os.strerror(error))
 
     def use_kernel_entropy(self):
         self.kernel_entropy_calls += 1

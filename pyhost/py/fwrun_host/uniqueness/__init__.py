@@ -14,10 +14,14 @@
 import gc
 
 from . import identifiers, numba_random, numpy_random, python_random
+from .regions import Region, packed
 from ..imports import when_imported
 
 PARTS = (python_random, numpy_random, numba_random, identifiers)
 
+refill = None
+regions = b''
+owners = ()
 steps = ()
 
 
@@ -28,12 +32,14 @@ def install(core):
         when_imported(name, lambda module: core.use_kernel_entropy())
     for part in PARTS:
         part.install(core)
+    global refill
+    refill = core.refill
 
 
 def prepare():
     """Right before the capture, and before gc.freeze(). Nothing of the user's may run
     between this and the capture."""
-    global steps
+    global regions, owners, steps
     identifiers.forget()
     wanted = {id(kind) for part in PARTS for root in part.kinds() for kind in family(root)}
     found = []
@@ -42,11 +48,16 @@ def prepare():
         if gc.get_freeze_count():
             gc.unfreeze()
         found = [one for one in gc.get_objects() if id(type(one)) in wanted]
-    steps = tuple(step for part in PARTS for step in part.prepare(found))
+    needed = [one for part in PARTS for one in part.prepare(found)]
+    owners = tuple(one for one in needed if type(one) is Region)
+    regions = packed(owners)
+    steps = tuple(one for one in needed if type(one) is not Region)
 
 
 def renew():
     """In every restored process, before any code of the user's."""
+    if regions:
+        refill(regions)
     for step in steps:
         step()
 

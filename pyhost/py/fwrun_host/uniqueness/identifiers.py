@@ -7,7 +7,6 @@
 
 import sys
 from os import urandom
-from time import time
 
 from ..imports import when_imported
 from .marks import named_like
@@ -66,10 +65,11 @@ def forget():
             for name in ('_rng', '_rng_pid'):
                 vars(sequence).pop(name, None)
     reset_sqlite()
+    reset_logging()
 
 
 def prepare(found):
-    return [*authkey_steps(), *logging_steps()]
+    return list(authkey_steps())
 
 
 # SQLite seeds its generator, hence random() in SQL, once; this makes it do so again.
@@ -102,13 +102,15 @@ def authkey_steps():
     yield renew_authkey
 
 
-# Log records tell how long after this instant they were made.
-def logging_steps():
+# Log records tell how long after logging was loaded they were made; in a restored process,
+# how long after its first record: nothing has to be done there until then.
+class SinceFirstRecord:
+    def __rsub__(self, created):
+        sys.modules['logging']._startTime = created
+        return 0.0
+
+
+def reset_logging():
     logging = sys.modules.get('logging')
-    if not hasattr(logging, '_startTime'):
-        return
-
-    def renew_start_time():
-        logging._startTime = time()
-
-    yield renew_start_time
+    if hasattr(logging, '_startTime'):
+        logging._startTime = SinceFirstRecord()

@@ -1,21 +1,20 @@
-# Fresh random state written straight into numpy's bit generators: setting their `state`
-# takes 40 us for an MT19937, as it goes through Python objects word by word; the memory
-# takes the kernel's bytes as they are.
+# Where numpy's bit generators keep their random state, so that it can be filled in place:
+# setting their `state` takes 40 us for an MT19937, as it goes through Python objects word
+# by word.
 #
 # numpy tells where a generator's state lies (bg.ctypes.state_address). The layouts are
 # those of numpy/random/src; before the capture each is compared with what numpy itself
 # says of the state, and one that differs is not written to.
 
-from os import urandom
+from .regions import Region
 
 MT_WORDS = 624
 
 
 def random_part(generator, kind, core_state):
-    """The memory of the generator, of that kind of numpy's, whose content may
-    be any random bytes, with what has to be set after filling it: (view, finish or None).
-    None if the layout is not the known one. What the generator has set aside of earlier
-    draws is forgotten."""
+    """The regions of the generator, of that kind of numpy's, whose content may be any random
+    bytes. None if the layout is not the known one. What the generator has set aside of
+    earlier draws is forgotten."""
     forget_rest(generator, core_state)
     return LAYOUTS[kind](generator, generator.ctypes.state_address, core_state.__get__(generator))
 
@@ -30,11 +29,9 @@ def forget_rest(generator, core_state):
         core_state.__set__(generator, state)
 
 
-def view_of(generator, address, size):
-    from ctypes import c_ubyte
-    array = (c_ubyte * size).from_address(address)
-    array.owner = generator
-    return memoryview(array).cast('B')
+def memory_at(address, size):
+    from ctypes import string_at
+    return string_at(address, size)
 
 
 def pointer_at(address):
@@ -45,62 +42,36 @@ def pointer_at(address):
 def mt19937(generator, address, state):
     from ctypes import c_int
     position = c_int.from_address(address + 4 * MT_WORDS)
-    view = view_of(generator, address, 4 * MT_WORDS)
-    if bytes(view) != state['state']['key'].tobytes() or position.value != state['state']['pos']:
+    key, known = memory_at(address, 4 * MT_WORDS), state['state']
+    if key != known['key'].tobytes() or position.value != known['pos']:
         return None
     # All words used: the next draw makes new ones. So in the image already.
     position.value = MT_WORDS
-    return view, None
+    return [Region(address, 4 * MT_WORDS, generator)]
 
 
 def pcg64(generator, address, state):
-    view = view_of(generator, pointer_at(address), 32)
-    numbers = state['state']
-    if bytes(view) != b''.join(numbers[one].to_bytes(16, 'little') for one in ('state', 'inc')):
+    start = pointer_at(address)
+    known = b''.join(state['state'][one].to_bytes(16, 'little') for one in ('state', 'inc'))
+    if memory_at(start, 32) != known:
         return None
-
-    def make_increment_odd():
-        view[16] |= 1
-
-    return view, make_increment_odd
+    # The increment has to be odd.
+    return [Region(start, 32, generator), Region(start + 16, 0, generator)]
 
 
 def philox(generator, address, state):
-    view = view_of(generator, pointer_at(address + 8), 16)
-    return (view, None) if bytes(view) == state['state']['key'].tobytes() else None
+    key = pointer_at(address + 8)
+    if memory_at(key, 16) != state['state']['key'].tobytes():
+        return None
+    return [Region(key, 16, generator)]
 
 
 def sfc64(generator, address, state):
     # The fourth word counts the draws.
-    view = view_of(generator, address, 24)
-    return (view, None) if bytes(view) == state['state']['state'][:3].tobytes() else None
+    if memory_at(address, 32) != state['state']['state'].tobytes():
+        return None
+    return [Region(address, 24, generator)]
 
 
 LAYOUTS = {'MT19937': mt19937, 'PCG64': pcg64, 'PCG64DXSM': pcg64, 'Philox': philox,
            'SFC64': sfc64}
-
-
-def refill(regions):
-    """A function that fills all those views, with one draw from the kernel."""
-    total = sum(len(view) for view, finish in regions)
-    if len(regions) == 1:
-        [(only, finish)] = regions
-
-        def renew_one():
-            only[:] = urandom(total)
-            if finish is not None:
-                finish()
-
-        return renew_one
-
-    def renew_all():
-        entropy = memoryview(urandom(total))
-        at = 0
-        for view, finish in regions:
-            end = at + len(view)
-            view[:] = entropy[at:end]
-            at = end
-            if finish is not None:
-                finish()
-
-    return renew_all

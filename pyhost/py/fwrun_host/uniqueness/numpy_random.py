@@ -222,18 +222,15 @@ def renew_sequence(sequence):
 
 
 def renewals(generators):
-    regions = []
     for generator in generators:
         base = next((kind for kind in type(generator).__mro__ if kind in core_states), None)
-        region = base and numpy_memory.random_part(generator, base.__name__, core_states[base])
-        if region:
-            regions.append(region)
+        regions = base and numpy_memory.random_part(generator, base.__name__, core_states[base])
+        if regions:
+            yield from regions
         else:
             # Tried here, as it depends on a class that is not numpy's.
             renew_slowly(generator)
             yield lambda generator=generator: renew_slowly(generator)
-    if regions:
-        yield numpy_memory.refill(regions)
 
 
 # For kinds whose memory is not known.

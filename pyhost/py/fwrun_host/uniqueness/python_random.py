@@ -5,12 +5,9 @@
 # taken from an unseeded generator carries that with it, so that setting aside the state
 # and putting it back later (or copy.copy()) does not count as seeding.
 
-from os import urandom
-
 from ..imports import when_imported
 from .marks import Marks, named_like
-
-SEED_BYTES = 32
+from .regions import Region
 
 seeded = Marks()
 
@@ -64,20 +61,24 @@ def kinds():
 
 
 def prepare(found):
-    return [renewal(one, kind) for one in found for kind, system in loads
+    return [random_part(one, kind) for one in found for kind, system in loads
             if issubclass(type(one), kind) and not issubclass(type(one), system)
             and not seeded.get(one)]
 
 
-def renewal(generator, kind):
+# A generator of CPython 3.11 in memory: the object's head, int index, uint32_t state[624].
+WORDS = 624
+INDEX_SIZE = 4
+
+
+def random_part(generator, kind):
     # gauss() makes two numbers at a time and keeps the second; what is forgotten here
     # is forgotten in all restored processes.
     vars(generator)['gauss_next'] = None
-    # That of the type in C.
-    seed = kind.__base__.seed
-
-    def renew():
-        # Cheaper than without an argument, which draws as much as the whole state.
-        seed(generator, int.from_bytes(urandom(SEED_BYTES), 'little'))
-
-    return renew
+    in_c = kind.__base__
+    start = object.__basicsize__ + INDEX_SIZE
+    if not start + 4 * WORDS <= in_c.__basicsize__ <= start + 4 * WORDS + INDEX_SIZE:
+        raise RuntimeError('random.Random has a layout in memory that is not known here')
+    # All words used: the next draw makes new ones. So in the image already.
+    in_c.setstate(generator, (*in_c.getstate(generator)[:WORDS], WORDS))
+    return Region(id(generator) + start, 4 * WORDS, generator)
