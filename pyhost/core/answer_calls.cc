@@ -9,6 +9,13 @@ args::Outcome outcome_of(PyObject* failed) {
   return PyObject_IsTrue(failed) == 1 ? args::Outcome::kError : args::Outcome::kResult;
 }
 
+bool read_jit(PyObject* state, args::Jit& jit) {
+  const long number = PyLong_AsLong(state);
+  if (number == -1 && PyErr_Occurred() != nullptr) return false;
+  jit = static_cast<args::Jit>(number);
+  return true;
+}
+
 }  // namespace
 
 // answer(failed, text) -> bool: the answer to the arguments taken last. False when it
@@ -48,9 +55,15 @@ PyObject* write_log(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
 
 // set_jit(state): how this invocation met its compiled code; an args::Jit.
 PyObject* set_jit(PyObject*, PyObject* state) {
-  const long number = PyLong_AsLong(state);
-  if (number == -1 && PyErr_Occurred() != nullptr) return nullptr;
-  the_host().snapshot.client().set_jit(static_cast<args::Jit>(number));
+  args::Jit jit{};
+  if (!read_jit(state, jit)) return nullptr;
+  the_host().snapshot.client().set_jit(jit);
+  Py_RETURN_NONE;
+}
+
+// set_normal_jit(state): the same, for all invocations that lose nothing.
+PyObject* set_normal_jit(PyObject*, PyObject* state) {
+  if (!read_jit(state, the_host().jit)) return nullptr;
   Py_RETURN_NONE;
 }
 

@@ -10,13 +10,14 @@ PyObject* put_to_self(PyObject*, PyObject* const* arguments, Py_ssize_t count);
 PyObject* take(PyObject*, PyObject*);
 PyObject* request_id(PyObject*, PyObject*);
 PyObject* remaining_ms(PyObject*, PyObject*);
-PyObject* mark(PyObject*, PyObject* instant);
+PyObject* serving(PyObject*, PyObject*);
 
 // answer_calls.cc
 PyObject* answer(PyObject*, PyObject* const* arguments, Py_ssize_t count);
 PyObject* done(PyObject*, PyObject*);
 PyObject* write_log(PyObject*, PyObject* const* arguments, Py_ssize_t count);
 PyObject* set_jit(PyObject*, PyObject* state);
+PyObject* set_normal_jit(PyObject*, PyObject* state);
 PyObject* note_jit(PyObject*, PyObject* note);
 PyObject* trained(PyObject*, PyObject*);
 PyObject* finish(PyObject*, PyObject* const* arguments, Py_ssize_t count);
@@ -28,6 +29,9 @@ PyObject* settle(PyObject*, PyObject*);
 // numba_calls.cc
 PyObject* numba_seed_watch(PyObject*, PyObject* original);
 PyObject* numba_seeded(PyObject*, PyObject* state);
+
+// refill_call.cc
+PyObject* refill(PyObject*, PyObject* regions);
 
 // process_calls.cc
 PyObject* source(PyObject*, PyObject* name);

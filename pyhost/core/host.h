@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "args/repository.h"
 #include "embed/host.h"
 #include "embed/watchdog.h"
 
@@ -14,6 +15,7 @@ struct Host : embed::Host {
 
   std::uint64_t started_ns = 0;
   embed::Watchdog* watchdog = nullptr;
+  args::Jit jit = args::Jit::kNothing;  // of an invocation that loses nothing
 };
 
 }  // namespace fw::pyhost

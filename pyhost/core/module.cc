@@ -4,6 +4,7 @@
 
 #include "embed/job.h"
 #include "pyhost/core/calls.h"
+#include "pyhost/core/serving.h"
 #include "pyhost/core/values.h"
 
 namespace fw::pyhost {
@@ -20,11 +21,17 @@ constexpr PyCFunction as_method(Function function) {
 }
 
 PyMethodDef methods[] = {
+    {"bind_serving", bind_serving, METH_O, nullptr},
+    {"go_on", as_method(go_on), METH_FASTCALL, nullptr},
+    {"serve", as_method(serve), METH_FASTCALL, nullptr},
+    {"wake_up", wake_up, METH_NOARGS, nullptr},
+    {"begin", begin, METH_O, nullptr},
+    {"event", event, METH_NOARGS, nullptr},
+    {"context", context, METH_NOARGS, nullptr},
+    {"serving", serving, METH_NOARGS, nullptr},
     {"put_to_self", as_method(put_to_self), METH_FASTCALL, nullptr},
-    {"take", take, METH_NOARGS, nullptr},
     {"request_id", request_id, METH_NOARGS, nullptr},
     {"remaining_ms", remaining_ms, METH_NOARGS, nullptr},
-    {"mark", mark, METH_O, nullptr},
     {"answer", as_method(answer), METH_FASTCALL, nullptr},
     {"done", done, METH_NOARGS, nullptr},
     {"log", as_method(write_log), METH_FASTCALL, nullptr},
@@ -33,9 +40,11 @@ PyMethodDef methods[] = {
     {"trained", trained, METH_NOARGS, nullptr},
     {"finish", as_method(finish), METH_FASTCALL, nullptr},
     {"capture", capture, METH_O, nullptr},
+    {"set_normal_jit", set_normal_jit, METH_O, nullptr},
     {"settle", settle, METH_NOARGS, nullptr},
     {"numba_seed_watch", numba_seed_watch, METH_O, nullptr},
     {"numba_seeded", numba_seeded, METH_O, nullptr},
+    {"refill", refill, METH_O, nullptr},
     {"source", source, METH_O, nullptr},
     {"exit_now", exit_now, METH_O, nullptr},
     {"watch", as_method(watch), METH_FASTCALL, nullptr},

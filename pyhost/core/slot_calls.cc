@@ -15,8 +15,7 @@ PyObject* put_to_self(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   return put ? PyBool_FromLong(*put ? 1 : 0) : raise(put.error());
 }
 
-// take() -> str: waits for an invocation and gives its arguments. Other threads run
-// meanwhile.
+// Waits for an invocation and gives its arguments. Other threads run meanwhile.
 PyObject* take(PyObject*, PyObject*) {
   Result<std::string_view> taken = fail(Errc::kInternal, "nothing was taken");
   Py_BEGIN_ALLOW_THREADS;
@@ -33,12 +32,9 @@ PyObject* remaining_ms(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(the_host().remaining_ms());
 }
 
-// mark(instant): notes the time; `instant` is an args::Instant.
-PyObject* mark(PyObject*, PyObject* instant) {
-  const unsigned long number = PyLong_AsUnsignedLong(instant);
-  if (number == static_cast<unsigned long>(-1) && PyErr_Occurred() != nullptr) return nullptr;
-  the_host().mark(static_cast<std::uint32_t>(number));
-  Py_RETURN_NONE;
+// serving() -> bool: whether this is a restored process.
+PyObject* serving(PyObject*, PyObject*) {
+  return PyBool_FromLong(the_host().mode == embed::Mode::kServing ? 1 : 0);
 }
 
 }  // namespace fw::pyhost

@@ -38,8 +38,3 @@ class Compiling:
     def report(self):
         return self.functions
 
-    def losses(self):
-        return []
-
-    def reset(self):
-        pass

@@ -11,6 +11,7 @@ class Identity:
 
 
 class Context:
+    """Of the call under way. Without __init__, which every invocation would run."""
     function_name = job['function_name']
     function_version = job['function_version']
     memory_limit_in_mb = str(job['memory_mb'])  # a string, as Lambda has it
@@ -20,8 +21,9 @@ class Context:
     identity = Identity()
     client_context = None
 
-    def __init__(self):
-        self.aws_request_id = core.request_id()
+    @property
+    def aws_request_id(self):
+        return core.request_id()
 
     @staticmethod
     def get_remaining_time_in_millis():

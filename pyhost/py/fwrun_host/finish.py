@@ -31,8 +31,8 @@ def fail_install(error):
 STAGES = {
     'loading': ('Load', 'while the module was loaded'),
     'training': ('Training', 'in training'),
-    'rehearsing': ('Training', 'in training'),
     'armed': ('Training', 'in training'),
+    'capturing': ('Snapshot', 'while the process was captured'),
 }
 
 

@@ -29,6 +29,11 @@ class Handler:
         # Lambda passes (event, context), OpenWhisk its parameters alone.
         self.takes_context = takes_two(function)
 
+    @property
+    def call(self):
+        """As the core wants it."""
+        return self.function, self.is_async, self.takes_context
+
 
 def is_async(function):
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(

@@ -10,8 +10,7 @@ from .errors import explain
 from .job import job
 
 _before = []
-_after = []
-_NONE = []
+after = []
 
 
 class HookFailed(Exception):
@@ -23,7 +22,7 @@ def register_before(function, args, kwargs):
 
 
 def register_after(function, args, kwargs):
-    _after.append((checked(function), args, kwargs))
+    after.append((checked(function), args, kwargs))
 
 
 def checked(function):
@@ -44,19 +43,13 @@ def run_before():
 
 
 def run_after():
-    for hook in _after:
+    for hook in after:
         try:
             run_one(hook)
         except BaseException as thrown:
             failed = HookFailed(f"{name_of(hook[0], 'after-restore')} failed: "
                                 f'{type(thrown).__name__}: {thrown}')
             raise failed.with_traceback(thrown.__traceback__) from None
-
-
-def run_none():
-    """Training runs this instead of run_after(), so that it is specialised."""
-    for hook in _NONE:
-        run_one(hook)
 
 
 def run_one(hook):

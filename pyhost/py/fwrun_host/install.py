@@ -18,15 +18,16 @@ def run():
 
 def prepare():
     report.start()
-    from . import output, uniqueness
+    from . import output, serving, uniqueness
     output.install(core)
     uniqueness.install(core)
+    serving.bind()
     from .job import entry
     sys.argv = [entry]
 
 
 def install():
-    from . import capture, load, point, serve, train
+    from . import capture, load, point, serving, train
     from .job import job
     report.begin('load')
     core.watch(job['training_timeout_ms'], 'Load.Timeout', f'loading {load.entry}')
@@ -34,7 +35,7 @@ def install():
     core.rest()
     if state.phase == 'serving':
         # Captured at the top level of the entry; what follows it has run now.
-        serve.serve_taken(state.handler)
+        serving.serve_taken(state.handler)
     elif point.inside_handler():
         train.train(state.handler)
         point.serve_armed(state.handler)

@@ -7,25 +7,24 @@ from .text import to_json
 # args::Jit
 NOTHING, POST_JIT, LOST = 0, 1, 2
 
-# Set before the capture (train.py): the state of a call that loses nothing, and what
-# watches for losses.
+# (function, reason) of each loss in the call under way; emptied when one begins. Always
+# this very list: the core looks at it.
+losses = []
+
 normal = NOTHING
-watch = None
+
+
+def set_normal(state):
+    """The state of a call that loses nothing."""
+    global normal
+    normal = state
+    core.set_normal_jit(state)
 
 
 def tell():
-    if normal == NOTHING:
-        return
-    lost = watch.losses()
-    if not lost:
-        core.set_jit(POST_JIT)
+    if normal == NOTHING or not losses:
+        core.set_jit(normal)
         return
     core.set_jit(LOST)
-    for function, reason in lost:
+    for function, reason in losses:
         core.note_jit(to_json({'function': function, 'reason': reason}))
-
-
-def begin_call():
-    """A new call begins: what came before is not its doing."""
-    if normal != NOTHING:
-        watch.reset()

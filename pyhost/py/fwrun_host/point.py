@@ -7,11 +7,12 @@
 import functools
 import inspect
 
-from . import capture, report, serve, state
+import _fwrun as core
+
+from . import capture, report, serving, state
 from .errors import InstallError
 from .finish import fail_install
 from .handler import find_handler
-from .invoke import begin
 
 
 class SnapshotHere:
@@ -26,11 +27,11 @@ class SnapshotHere:
             at_top_level()
         else:
             here()
-        return state.event
+        return core.event()
 
     def parameters(self, count):
         here()
-        return (state.event, state.context)[:count]
+        return (core.event(), core.context())[:count]
 
 
 def here():
@@ -41,7 +42,7 @@ def here():
 
 def continue_call():
     """After a restore in the middle of a call: from here on it is the invocation's."""
-    begin(serve.wake_up())
+    core.begin(core.wake_up())
 
 
 def marked(function):
@@ -52,14 +53,14 @@ def marked(function):
         async def at_start(*args, **kwargs):
             if state.phase == 'armed':
                 here()
-                args = (state.event, state.context)[:len(args)]
+                args = (core.event(), core.context())[:len(args)]
             return await function(*args, **kwargs)
     else:
         @functools.wraps(function)
         def at_start(*args, **kwargs):
             if state.phase == 'armed':
                 here()
-                args = (state.event, state.context)[:len(args)]
+                args = (core.event(), core.context())[:len(args)]
             return function(*args, **kwargs)
     at_start.fwrun_marked = function
     return at_start
@@ -91,9 +92,8 @@ def at_top_level():
     train_early()
     state.phase = 'loading'
     capture.capture()
-    text = serve.wake_up()
-    serve.taken = text
-    begin(text)
+    serving.taken = core.wake_up()
+    core.begin(serving.taken)
 
 
 def train_early():
@@ -114,7 +114,7 @@ def serve_armed(handler):
     """Calls the handler with the point armed. Returns in restored processes only."""
     from .train import events
     state.phase = 'armed'
-    serve.serve_training(handler, events[0])
+    serving.serve_training(handler, events[0])
     if state.phase != 'serving':
         point = state.plan.snapshot
         at = {'file': point.file, 'line': point.line, 'column': point.column}

@@ -11,7 +11,7 @@ from .errors import InstallError, explain
 from .events import training_events
 from .finish import exit_error
 from .job import job
-from .serve import serve_training
+from .serving import serve_training
 
 # Rounds over all events. Fewer when calls are slow: each phase has a share of the time,
 # and makes at least one round.
@@ -60,8 +60,7 @@ class Training:
         self.compiling.settle()
         for text in self.compiling.warnings(events):
             report.warn(text)
-        jit_state.watch = self.compiling
-        jit_state.normal = self.compiling.normal_state()
+        jit_state.set_normal(self.compiling.normal_state())
         return {
             'functions': self.compiling.report(),
             'training': {
