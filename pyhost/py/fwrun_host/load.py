@@ -16,19 +16,25 @@ from .job import entry, folder, job
 # Folders of the function that hold its dependencies.
 DEPENDENCIES = ('site-packages', 'requirements')
 
+below = folder.rstrip('/') + '/'
 handler_path = split_path(job['handler'], entry)
 plans = []
 
 
 def is_user_file(file):
     """Of the function's own, neither a dependency nor the host's."""
-    if not file.startswith(folder + '/'):
+    if not file.startswith(below):
         return False
-    inside = file[len(folder) + 1:].split('/')
+    inside = file[len(below):].split('/')
     return not any(part in DEPENDENCIES for part in inside[:-1])
 
 
 class AnnotatingLoader(importlib.machinery.SourceFileLoader):
+    def exec_module(self, module):
+        if self.path == entry:
+            state.module = module
+        super().exec_module(module)
+
     def source_to_code(self, data, path, *, _optimize=-1):
         if not is_user_file(path):
             return super().source_to_code(data, path, _optimize=_optimize)
@@ -47,6 +53,15 @@ class AnnotatingLoader(importlib.machinery.SourceFileLoader):
         return self.source_to_code(self.get_data(path), path)
 
 
+class FunctionFolder(importlib.machinery.FileFinder):
+    # The entry may be called as a module of Python's own, which others must still get.
+    def find_spec(self, fullname, target=None):
+        spec = super().find_spec(fullname, target)
+        if spec is not None and spec.origin == entry and fullname in sys.stdlib_module_names:
+            return None
+        return spec
+
+
 def search_paths():
     return [folder, *(path for name in DEPENDENCIES
                       if os.path.isdir(path := os.path.join(folder, name)))]
@@ -55,13 +70,13 @@ def search_paths():
 def hook_loader():
     sys.path[:0] = search_paths()
     machinery = importlib.machinery
-    finder = machinery.FileFinder.path_hook(
+    finder = FunctionFolder.path_hook(
         (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
         (AnnotatingLoader, machinery.SOURCE_SUFFIXES),
         (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES))
 
     def for_user_folders(path):
-        if path != folder and not path.startswith(folder + '/'):
+        if path != folder and not path.startswith(below):
             raise ImportError
         return finder(path)
 
@@ -69,12 +84,23 @@ def hook_loader():
     sys.path_importer_cache.clear()
 
 
-def module_name():
-    """As Lambda imports it: by its path below the function's folder."""
-    stem = entry[len(folder):].strip('/').removesuffix('.py')
-    name = stem.replace('/', '.')
-    # A file may be called as a module of Python's own, which others must still get.
-    return name + '_handler' if name in sys.stdlib_module_names or name in sys.modules else name
+def import_entry():
+    """As Lambda does, by its path below the function's folder, so that packages around it
+    are imported first, and its relative imports find its neighbours."""
+    path = entry[len(below):].removesuffix('.py').removesuffix('/__init__').split('/')
+    name = '.'.join(path)
+    taken = path[0] in sys.stdlib_module_names or path[0] in sys.modules
+    if not taken and not any('.' in part for part in path):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin == entry:
+            importlib.import_module(name)
+            return
+    # No import can name it, or would get another.
+    name = name.replace('.', '_') + '_handler'
+    spec = importlib.util.spec_from_file_location(name, entry, loader=AnnotatingLoader(name, entry))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
 
 
 def load_entry():
@@ -83,19 +109,13 @@ def load_entry():
     if not os.path.isfile(entry):
         raise InstallError('Load.MissingFile', f'there is no file {entry}')
     hook_loader()
-    name = module_name()
-    spec = importlib.util.spec_from_file_location(name, entry,
-                                                  loader=AnnotatingLoader(name, entry))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    state.module = module
     try:
-        spec.loader.exec_module(module)
+        import_entry()
     except BaseException as thrown:
         if state.phase == 'serving':  # an invocation's error
             raise
         raise load_error(thrown) from None
-    state.handler = find_handler(module, handler_path, entry)
+    state.handler = find_handler(state.module, handler_path, entry)
 
 
 def load_error(thrown):
