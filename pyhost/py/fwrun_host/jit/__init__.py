@@ -1,0 +1,9 @@
+# What Numba makes of the user's functions: of those they marked (receipt), and, where
+# that is safe, of others (AutoJit). Nothing here loads numba before it is needed.
+
+from .auto import AutoJit
+from .compilations import compilations
+from .receipt import receipt
+from .trampoline import is_trampoline
+
+__all__ = ['AutoJit', 'compilations', 'is_trampoline', 'receipt']
