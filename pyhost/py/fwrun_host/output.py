@@ -110,6 +110,8 @@ FORMAT = '[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(request_id)s\t%(message)s
 def set_last_resort(logging):
     """For records that no handler of the user's takes. basicConfig() and handlers of the
     user's own work as ever, since the root logger has none."""
+    if not hasattr(logging, 'lastResort'):  # a file of the user's own that is called so
+        return
     from time import gmtime
 
     class Formatter(logging.Formatter):

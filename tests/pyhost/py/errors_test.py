@@ -71,7 +71,8 @@ class Describe(InFolder):
         self.assertEqual(len(told['stackTrace']), 1)
 
     def test_knows_exceptions_by_their_plain_name(self):
-        thrown = self.raised_by('class Mine(Exception): pass\ndef handler():\n    raise Mine(1, 2)\n')
+        thrown = self.raised_by('class Mine(Exception): pass\n'
+                                'def handler():\n    raise Mine(1, 2)\n')
         self.assertEqual(describe(thrown)['errorType'], 'Mine')
         self.assertEqual(describe(thrown)['errorMessage'], '(1, 2)')
 

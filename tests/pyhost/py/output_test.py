@@ -141,7 +141,8 @@ sys.dont_write_bytecode = True
 real = sys.stdout
 log = []
 class Core:
-    def log(self, stream, data): log.append((stream, data if isinstance(data, str) else data.decode()))
+    def log(self, stream, data):
+        log.append((stream, data if isinstance(data, str) else data.decode()))
     def request_id(self): return 'request-1'
 from fwrun_host import output
 output.install(Core())

@@ -100,8 +100,8 @@ class Refuses(unittest.TestCase):
 
     def test_keys_that_are_no_strings(self):
         self.assertEqual(self.refused({'a': {(1, 2): 3}}),
-                         'result.a has a key that is a tuple: keys in JSON are strings: convert it, '
-                         'for example with str()')
+                         'result.a has a key that is a tuple: keys in JSON are strings: convert '
+                         'it, for example with str()')
         self.assertIn('a key that is bytes', self.refused({b'x': 1}))
 
     def test_circles_naming_both_ends(self):

@@ -270,6 +270,31 @@ class KindsOfOthers(unittest.TestCase):
         del unknown
 
 
+class Refill(unittest.TestCase):
+    def regions(self, *pairs):
+        return b''.join(one.to_bytes(8, 'little') for pair in pairs for one in pair)
+
+    def test_fills_all_of_a_region_and_nothing_beside_it(self):
+        import ctypes
+        memory = (ctypes.c_ubyte * 4098)()
+        core.refill(self.regions((ctypes.addressof(memory) + 1, 4096)))
+        self.assertEqual((memory[0], memory[4097]), (0, 0))
+        # A byte of each 16 may be 0, but not all of them.
+        for start in range(1, 4097, 16):
+            self.assertTrue(any(memory[start:start + 16]))
+
+    def test_sets_the_lowest_bit_of_a_region_without_size(self):
+        import ctypes
+        memory = (ctypes.c_ubyte * 3)(4, 4, 5)
+        for index in (1, 2):
+            core.refill(self.regions((ctypes.addressof(memory) + index, 0)))
+        self.assertEqual(bytes(memory), bytes((4, 5, 5)))
+
+    def test_tells_when_the_memory_cannot_be_written(self):
+        with self.assertRaisesRegex(OSError, 'Bad address'):
+            core.refill(self.regions((16, 32)))
+
+
 class NumbaSeeds(unittest.TestCase):
     def test_are_forgotten_when_their_thread_ends(self):
         import threading
@@ -392,6 +417,29 @@ print(*sorted(name for name in set(sys.modules) - before if not name.startswith(
         self.assertLessEqual(set(done.stdout.split()), {
             'gc', 'importlib', 'importlib._bootstrap', 'importlib._bootstrap_external',
             'importlib.machinery', 'warnings'})
+
+    def test_files_of_the_users_may_be_called_as_modules_of_pythons(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('random', 'uuid', 'logging', 'tempfile'):
+                with open(os.path.join(folder, name + '.py'), 'w', encoding='utf-8') as file:
+                    file.write('value = 1')
+            code = f'''
+import sys, types
+sys.path[:0] = [{folder!r}, {SOURCE!r}]
+sys.dont_write_bytecode = True
+from fwrun_host import output, uniqueness
+core = types.SimpleNamespace(refill=None)
+real = sys.stdout
+uniqueness.install(core)
+output.install(core)
+import logging, random, tempfile, uuid
+uniqueness.prepare()
+uniqueness.renew()
+real.write(f"{{logging.value + random.value + tempfile.value + uuid.value}}")
+'''
+            done = subprocess.run(['/usr/bin/python3.11', '-I', '-c', code], capture_output=True,
+                                  text=True, check=True)
+        self.assertEqual(done.stdout, '4')
 
     def test_a_reloaded_random_module_is_watched_again(self):
         import importlib

@@ -24,7 +24,9 @@ def install(core):
 # three within itself, so that restored processes would continue the same sequence; what
 # sets them apart must be the node: 47 random bits, marked as RFC 4122, 4.5 wants them.
 def replace_uuid1(uuid):
-    original = uuid.uuid1
+    original = getattr(uuid, 'uuid1', None)
+    if original is None:  # a file of the user's own that is called so
+        return
 
     def uuid1(node=None, clock_seq=None):
         if node is None:

@@ -14,6 +14,7 @@ from ..imports import when_imported
 from . import numpy_memory
 from .extension_types import replace
 from .marks import Marks, named_like
+from .numpy_marks import SystemEntropy, SystemState, SystemTuple
 
 BIT_GENERATORS = ('_mt19937.MT19937', '_pcg64.PCG64', '_pcg64.PCG64DXSM', '_philox.Philox',
                   '_sfc64.SFC64')
@@ -26,51 +27,6 @@ bases = {}
 core_states = {}
 stale = {}
 fresh_entropy = {}
-
-
-class SystemEntropy(int):
-    """A number that the operating system drew, for a SeedSequence without a seed."""
-
-    __slots__ = ()
-
-    def __reduce_ex__(self, protocol):
-        return int, (int(self),)
-
-    def __copy__(self):
-        return self
-
-    def __deepcopy__(self, memo):
-        return self
-
-
-class SystemState(dict):
-    """The state of a bit generator that nobody seeded."""
-
-    def __reduce_ex__(self, protocol):
-        return dict, (dict(self),)
-
-    def __copy__(self):
-        return SystemState(self)
-
-    def __deepcopy__(self, memo):
-        from copy import deepcopy
-        return SystemState(deepcopy(dict(self), memo))
-
-
-class SystemTuple(tuple):
-    """The same as np.random.get_state() gives it."""
-
-    __slots__ = ()
-
-    def __reduce_ex__(self, protocol):
-        return tuple, (tuple(self),)
-
-    def __copy__(self):
-        return self
-
-    def __deepcopy__(self, memo):
-        from copy import deepcopy
-        return SystemTuple(deepcopy(tuple(self), memo))
 
 
 def install(core):
@@ -239,6 +195,6 @@ def renew_slowly(generator):
     try:
         generator.state = kind().state
     except Exception as error:
-        raise RuntimeError(f'a {kind.__module__}.{kind.__qualname__} cannot be given a random state '
-                           'in each restored process: make one with a seed of your own, or make it '
-                           'in the handler') from error
+        name = f'{kind.__module__}.{kind.__qualname__}'
+        raise RuntimeError(f'a {name} cannot be given a random state in each restored process: '
+                           'make one with a seed of your own, or make it in the handler') from error

@@ -32,6 +32,9 @@ def install(core):
 
 
 def watch(random):
+    # Else a file of the user's own that is called so.
+    if not all(hasattr(random, name) for name in ('Random', 'SystemRandom', '_inst')):
+        return
     kind = random.Random
     loads.append((kind, random.SystemRandom))
     core_seed, core_getstate, core_setstate = kind.seed, kind.getstate, kind.setstate
