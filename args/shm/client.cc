@@ -87,6 +87,7 @@ Result<Taken> Client::take() {
     seen = slot.state.load(std::memory_order_acquire);
   }
   Taken taken;
+  stays_ = slot.stay != 0;
   taken.request_id = {slot.request_id, slot.request_id_bytes};
   taken.deadline_ns = slot.deadline_ns;
   if (slot.arguments_fd == kInSlot) {
@@ -154,15 +155,18 @@ void Client::log(Stream stream, std::string_view text) {
 
 void Client::set_jit(Jit jit) { header().jit = static_cast<std::uint32_t>(jit); }
 
-void Client::note_jit(std::string_view note) { append_jit_note(header(), note); }
-
-bool Client::stays() const { return header().stay != 0; }
+void Client::note_jit(std::string_view note) {
+  SlotHeader& slot = header();
+  const std::uint32_t state = slot.state.load(std::memory_order_relaxed);
+  if (without_training(state) != slot_state::kAnswered) append_jit_note(slot, note);
+}
 
 Timeline& Client::timeline() { return header().timeline; }
 
 void Client::clear() {
   SlotHeader& slot = header();
   spilled_arguments_ = Mapping();
+  stays_ = false;
   place_request(slot, {}, kInSlot);
   slot.timeline = {};
   // Most of the slot was never touched: giving its pages back is cheaper than

@@ -51,13 +51,16 @@ class Client {
   // what comes after the answer is ignored.
   void log(Stream stream, std::string_view text);
 
-  // Says how the invocation met the compiled code, before it is answered. One note,
-  // JSON {function, reason}, for each reason of kLost; notes share the room of the log.
+  // Says how the invocation met the compiled code, before it is answered: later notes are
+  // ignored. One note, JSON {function, reason}, for each reason of kLost; notes share the
+  // room of the log.
   void set_jit(Jit jit);
   void note_jit(std::string_view note);
 
-  // Whether the requester wants this process for a next invocation after the answer.
-  bool stays() const;
+  // Whether the requester wants this process for a next invocation after the answer to
+  // the arguments taken last. Noted with them: once the answer is put, the requester
+  // may be writing the next request.
+  bool stays() const { return stays_; }
 
   // Where this invocation's instants are noted; kAnswered by answer(). Filled
   // with zeros by the next put.
@@ -73,6 +76,7 @@ class Client {
 
   void* slot_;
   Mapping spilled_arguments_;
+  bool stays_ = false;
 };
 
 }  // namespace fw::args
