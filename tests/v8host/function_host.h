@@ -75,6 +75,8 @@ class Installed {
   const embed::ErrorReport& error() const;
   bool has_image() const { return std::filesystem::exists(image_); }
 
+  const std::filesystem::path& image() const { return image_; }
+
   // Restores the image once and has it serve one invocation.
   Served invoke(std::string_view arguments, std::uint64_t timeout_ms = 10000) const;
   // The answer's JSON; an error fails the test.

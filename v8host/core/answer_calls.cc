@@ -48,18 +48,23 @@ napi_value answer(napi_env env, napi_callback_info info) {
   if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
     return nullptr;
   }
+  host.before_answer();
+  host.snapshot.client().set_jit(host.jit);
   const Result<bool> answered = host.answer(outcome, std::move(body));
   if (!answered) {
     throw_error(env, answered.error());
     return nullptr;
   }
+  if (*answered) host.jit = host.jit_at_capture;
   return make_boolean(env, *answered);
 }
 
 // done(): the invocation is answered. Ends a restored process, unless its requester
 // wants it to stay; a training call goes on.
 napi_value done(napi_env env, napi_callback_info) {
-  host_of(env).done();
+  Host& host = host_of(env);
+  host.after_answer();
+  host.done();
   return nullptr;
 }
 
@@ -75,17 +80,6 @@ napi_value write_log(napi_env env, napi_callback_info info) {
   }
   host.log(stream == 2 ? args::Stream::kStderr : args::Stream::kStdout, text);
   return nullptr;
-}
-
-// trained() -> {failed, answer, log}, of the last training call.
-napi_value trained(napi_env env, napi_callback_info) {
-  const embed::Trained& trained = host_of(env).trained;
-  napi_value object = nullptr;
-  napi_create_object(env, &object);
-  set_property(env, object, "failed", make_boolean(env, trained.outcome == args::Outcome::kError));
-  set_property(env, object, "answer", make_string(env, trained.answer));
-  set_property(env, object, "log", make_string(env, trained.log));
-  return object;
 }
 
 // finish(failed, text): answers the install and ends the process.

@@ -17,11 +17,14 @@ napi_value mark(napi_env env, napi_callback_info info);
 napi_value answer(napi_env env, napi_callback_info info);
 napi_value done(napi_env env, napi_callback_info info);
 napi_value write_log(napi_env env, napi_callback_info info);
-napi_value trained(napi_env env, napi_callback_info info);
 napi_value finish(napi_env env, napi_callback_info info);
 
 // capture_call.cc
 napi_value capture(napi_env env, napi_callback_info info);
+
+// training_calls.cc
+napi_value trained(napi_env env, napi_callback_info info);
+napi_value type_warnings(napi_env env, napi_callback_info info);
 
 // process_calls.cc
 napi_value trim(napi_env env, napi_callback_info info);

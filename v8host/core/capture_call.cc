@@ -67,6 +67,7 @@ napi_value capture(napi_env env, napi_callback_info info) {
   if (*side == embed::HostSnapshot::Side::kCaptured) return captured(env, host.snapshot.report());
 
   host.mode = Mode::kServing;
+  host.jit = host.jit_at_capture;
   return wake_up(host, loop, arguments[0]);
 }
 

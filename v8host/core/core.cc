@@ -37,6 +37,7 @@ constexpr Entry kEntries[] = {
     {"capture", capture},
     {"trim", trim},
     {"exitNow", exit_now},
+    {"typeWarnings", type_warnings},
     {"pid", pid},
     {"entropyCalls", entropy_calls},
 };

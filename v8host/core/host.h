@@ -20,6 +20,14 @@ struct Host : embed::Host {
   // the engine's own interface.
   std::function<void()> before_capture = [] {};
   std::function<void()> after_restore = [] {};
+
+  // Called before each answer: sets `jit` to kLost, and gives the notes, if compiled
+  // code was lost in this invocation. And after it: forgets what was lost meanwhile.
+  std::function<void()> before_answer = [] {};
+  std::function<void()> after_answer = [] {};
+
+  args::Jit jit_at_capture = args::Jit::kNothing;  // kPostJit: there was code to lose
+  args::Jit jit = args::Jit::kNothing;             // of the invocation under way
 };
 
 }  // namespace fw::v8host

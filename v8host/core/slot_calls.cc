@@ -1,3 +1,5 @@
+#include <uv.h>
+
 #include "v8host/core/calls.h"
 #include "v8host/core/values.h"
 
@@ -23,6 +25,11 @@ napi_value put_to_self(napi_env env, napi_callback_info info) {
 // takeArguments() -> string: waits for an invocation and gives its arguments.
 napi_value take_arguments(napi_env env, napi_callback_info) {
   const Result<std::string_view> taken = host_of(env).take();
+  // A process that stays may have waited for long: the loop must not take its timers to
+  // have been set before.
+  uv_loop_t* loop = nullptr;
+  napi_get_uv_event_loop(env, &loop);
+  uv_update_time(loop);
   if (!taken) {
     throw_error(env, taken.error());
     return nullptr;

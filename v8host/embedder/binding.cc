@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "v8host/embedder/jit_binding.h"
 #include "v8host/embedder/live_functions.h"
 #include "v8host/embedder/sources.h"
 
@@ -148,6 +149,7 @@ v8::Local<v8::Object> make_binding(Binding& binding) {
   add("watch", watch);
   add("rest", rest);
   add("source", source);
+  add_jit_calls(object, binding.receipt);
   return object;
 }
 

@@ -7,6 +7,7 @@
 #include "embed/watchdog.h"
 #include "v8host/embedder/engine.h"
 #include "v8host/embedder/event_loop.h"
+#include "v8host/embedder/jit_receipt.h"
 #include "v8host/embedder/renewal.h"
 
 namespace fw::v8host {
@@ -18,6 +19,7 @@ struct Binding {
   EventLoop& loop;
   Renewal& renewal;
   embed::Watchdog& watchdog;
+  JitReceipt& receipt;
 };
 
 // The object with the functions, each described in binding.cc. `binding` must

@@ -15,12 +15,6 @@ std::string to_text(v8::Isolate* isolate, v8::Local<v8::Value> value) {
   return *text == nullptr ? std::string() : std::string(*text, text.length());
 }
 
-// Files have absolute paths or URLs; scripts of node and ours have names such as
-// "node:fs" and "fwrun:serve.js".
-bool is_users(std::string_view script) {
-  return script.starts_with('/') || script.starts_with("file:");
-}
-
 class Collector final : public v8::debug::QueryObjectPredicate {
  public:
   Collector(v8::Isolate* isolate, MathRandom& random) : isolate_(isolate), random_(random) {}
@@ -50,10 +44,14 @@ class Collector final : public v8::debug::QueryObjectPredicate {
 // True for a function that a file of the user's defines.
 bool is_users(v8::Isolate* isolate, v8::Local<v8::Function> function) {
   const v8::Local<v8::Value> script = function->GetScriptOrigin().ResourceName();
-  return !script.IsEmpty() && script->IsString() && is_users(to_text(isolate, script));
+  return !script.IsEmpty() && script->IsString() && is_users_script(to_text(isolate, script));
 }
 
 }  // namespace
+
+bool is_users_script(std::string_view name) {
+  return name.starts_with('/') || name.starts_with("file:");
+}
 
 FunctionPlace place_of(v8::Isolate* isolate, v8::Local<v8::Function> function) {
   FunctionPlace place;

@@ -4,6 +4,7 @@
 #include <v8.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "v8host/embedder/math_random.h"
@@ -17,6 +18,11 @@ struct FunctionPlace {
   int line = 0;
   int column = 0;
 };
+
+// Whether a script of this name is a file of the user's, or of a dependency. Those have
+// absolute paths or URLs; scripts of node and ours have names such as "node:fs" and
+// "fwrun:serve.js".
+bool is_users_script(std::string_view name);
 
 FunctionPlace place_of(v8::Isolate* isolate, v8::Local<v8::Function> function);
 

@@ -10,8 +10,10 @@
 #include "embed/watchdog.h"
 #include "v8host/core/core.h"
 #include "v8host/embedder/binding.h"
+#include "v8host/embedder/deopt_trace.h"
 #include "v8host/embedder/engine.h"
 #include "v8host/embedder/event_loop.h"
+#include "v8host/embedder/jit_receipt.h"
 #include "v8host/embedder/renewal.h"
 #include "v8host/embedder/sources.h"
 #include "v8host/embedder/stack_trace.h"
@@ -93,7 +95,9 @@ void report_user_stack(v8::Isolate* isolate, void* watchdog) {
   embed::Watchdog watchdog(host, [&] { isolate->RequestInterrupt(report_user_stack, guard); });
   guard = &watchdog;
   EventLoop loop(isolate, engine.environment(), engine.loop(), engine.platform());
-  Binding binding{isolate, loop, renewal, watchdog};
+  JitReceipt receipt(isolate, host);
+  receipt.arm();
+  Binding binding{isolate, loop, renewal, watchdog, receipt};
 
   const napi_module core = core_module(host);
   node::AddLinkedBinding(engine.environment(), core);
@@ -142,6 +146,7 @@ int run_job(const std::string& program, UniqueFd job_fd, UniqueFd slot) {
   Host& host = *new Host(std::move(*snapshot));
 
   host.boot(std::move(job_fd));
+  catch_trace();
   // What node keeps for good, the sources of its own modules above all, comes from
   // one heap instead of many mappings, each of which a restore would have to make.
   constexpr int kHuge = 1 << 30;

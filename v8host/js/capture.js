@@ -5,6 +5,7 @@
 const core = require('#core');
 const embedder = require('#embedder');
 const hooks = require('./hooks.js');
+const receipt = require('./receipt.js');
 const report = require('./report.js');
 const state = require('./state.js');
 const uniqueness = require('./uniqueness.js');
@@ -12,7 +13,7 @@ const { InstallError } = require('./errors.js');
 const { fail_install } = require('./finish.js');
 const { serving_path } = require('./invoke.js');
 const { natives, tolerant } = require('./natives.js');
-const { serve, unreachable } = require('./serve.js');
+const { serve, serve_next } = require('./serve.js');
 
 // Made beforehand: a restored process allocates nothing for it.
 const kRestored = { restored: true };
@@ -56,7 +57,7 @@ async function rehearse(handler, put_event) {
 // Captures before the next call of the handler.
 function capture_and_serve(handler) {
   prepare();
-  go_on(handler, unreachable);
+  go_on(handler, serve_next(handler));
 }
 
 // Captures in the middle of what is going on.
@@ -73,6 +74,7 @@ function prepare() {
     fail_install(error);
   }
   report.begin('capture');
+  receipt.record();
   uniqueness.prepare();
   core.trim();
 }

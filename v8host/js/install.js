@@ -50,7 +50,7 @@ async function install() {
   const handler = find_handler(exported, handler_path, unexported, entry);
   if (state.phase === 'serving') {
     // Captured at the top level; what follows it has run now.
-    invoking.invoke(handler, taken_arguments(), serving.unreachable);
+    invoking.invoke(handler, taken_arguments(), serving.serve_next(handler));
     return;
   }
 

@@ -8,6 +8,7 @@ const core = require('#core');
 const state = require('./state.js');
 const { make_context } = require('./context.js');
 const { describe } = require('./errors.js');
+const { answer_and_leave } = require('./finish.js');
 const { serialise } = require('./result.js');
 
 // args::Instant
@@ -15,8 +16,8 @@ const kHandler = 8;
 const kHandled = 9;
 
 class Call {
-  // `handler` is what handler.js found. `finished` is called after the answer,
-  // which only a training call lives to see, with what was thrown, if anything.
+  // `handler` is what handler.js found. `finished` is called after the answer with what
+  // was thrown, if anything, by training calls and in processes that stay.
   constructor(handler, finished) {
     this.handler = handler;
     this.finished = finished;
@@ -110,15 +111,15 @@ function invoke(handler, text, finished) {
   }
 }
 
-// After a restore in the middle of a call: from here on it is the invocation's.
-// An error ends the process.
+// After a restore in the middle of a call: from here on it is the invocation's. An error
+// ends the process, as the code around the snapshot point must not go on.
 function continue_call(text) {
   try {
     state.event = parse(text);
     state.context = make_context();
     core.mark(kHandler);
   } catch (error) {
-    state.call.fail(error);
+    answer_and_leave(error);
   }
 }
 

@@ -4,6 +4,7 @@
 // of it.
 
 const embedder = require('#embedder');
+const receipt = require('./receipt.js');
 const v8 = require('v8');
 const { fileURLToPath } = require('url');
 const { is_compiled, is_marked, is_optimised, natives, tier_of, tolerant } = require('./natives.js');
@@ -32,37 +33,41 @@ const is_module = (fn) => fn.name === '' && fn.length === 5 &&
 
 class Jit {
   constructor() {
-    // {fn, name, file, line, markable, reached, attempts, declined}: see below.
+    // {fn, name, file, line, label, markable, reached, attempts, declined, lost}: see below.
     this.functions = [];
   }
 
   // Finds the functions there are. V8 forgets all type feedback over this.
   discover() {
     const live = embedder.liveFunctions();
-    const chosen = annotated.length > 0 ? this.only_annotated_(live) : live;
-    this.functions = chosen.map(
-        ({ fn, name, file, line }) =>
-            ({
-          fn,
-          name: name || '(anonymous)',
-          file: path_of(file),
-          line,
-          markable: false,
-          reached: false,
-          attempts: 0,
-          declined: false,
-        }));
+    const names = this.annotated_names_();
+    const places = live.map(({ fn, name, file, line }) => ({
+      fn,
+      name: names.get(fn) || name || '(anonymous)',
+      file: path_of(file),
+      line,
+      label: `${name} ${file}:${line}`,  // V8's
+    }));
+    receipt.watch(places);
+    const chosen = annotated.length > 0 ? places.filter(({ fn }) => names.has(fn)) : places;
+    this.functions = chosen.map((place) => ({
+      ...place,
+      markable: false,
+      reached: false,
+      attempts: 0,
+      declined: false,
+      lost: new Set(),  // why V8 gave up what optimise() had made
+    }));
     for (const { fn } of this.functions) if (is_compiled(fn)) natives.prepare(fn);
   }
 
-  only_annotated_(live) {
-    const wanted = new Map();
+  annotated_names_() {
+    const names = new Map();
     for (const { fn, name } of annotated) {
       const there = fn.deref();
-      if (there) wanted.set(there, name);
+      if (there) names.set(there, name);
     }
-    return live.filter(({ fn }) => wanted.has(fn))
-        .map((one) => ({ ...one, name: wanted.get(one.fn) || one.name }));
+    return names;
   }
 
   // Which functions does training call? V8 keeps no such record, but optimises a
@@ -109,16 +114,41 @@ class Jit {
     return count;
   }
 
-  // [{name, file, line, tier, reason?}]: all functions of the user's files, and those
-  // of dependencies that training reaches.
-  report() {
+  // Notes which functions lost code that optimise() had made; to be called after each
+  // training call. What V8 had optimised by itself before is of no interest.
+  observe() {
+    for (const { fn, reason } of receipt.lost()) {
+      const one = this.functions.find((function_) => function_.fn === fn);
+      if (one && one.attempts > 0) one.lost.add(reason);
+    }
+  }
+
+  // What embed/report.h calls FunctionReport, of all functions of the user's files and
+  // of those of dependencies that training reaches. `handler`, `first_us` and `steady_us`:
+  // a call of it before and after; those of other functions are not measured.
+  report(handler, first_us, steady_us) {
+    const sizes = receipt.code_sizes();
     return this.functions
         .filter(({ fn, name, reached, file }) =>
                   reached || !(is_dependency(file) || is_module(fn) || name.startsWith('<')))
         .map((one) => {
           const tier = tier_of(one.fn);
-          const entry = { name: one.name, file: one.file, line: one.line, tier, optimised: tier === 'turbofan' };
-          if (tier !== 'turbofan') entry.reason = reason(one, tier);
+          const optimised = tier === 'turbofan';
+          const entry = {
+            name: one.name,
+            file: one.file,
+            line: one.line,
+            tier,
+            optimised,
+            annotated: annotated.length > 0,
+            deoptimisations: [...one.lost],
+          };
+          if (optimised) entry.code_bytes = sizes.get(one.label) ?? 0;
+          else entry.reason = reason(one, tier);
+          if (one.fn === handler) {
+            entry.before_us = first_us;
+            if (optimised) entry.after_us = steady_us;
+          }
           return entry;
         });
   }

@@ -21,7 +21,7 @@ const { runtime } = require('./fwrun_api.js');
 const { find_handler } = require('./handler.js');
 const { continue_call, parse } = require('./invoke.js');
 const { entry, handler_path, partly_loaded } = require('./load.js');
-const { serve_training, wake_up } = require('./serve.js');
+const { serve_next, serve_training, wake_up } = require('./serve.js');
 const { train } = require('./train.js');
 
 // The handler's parameters as they are now.
@@ -102,15 +102,21 @@ Object.assign(runtime, {
 });
 
 // Calls the handler with the point armed. Returns in restored processes only, if at all.
+// The call that was captured can go on only once: a restored process that stays serves
+// its next invocation from the handler's start, what stands before the point included.
 function serve_from_point(handler, event) {
   state.phase = 'armed';
   const { file, line, column } = snapshot_point();
   const at = { file, line, column };
-  serve_training(handler, event, () => fail_install(new InstallError(
-                     'Annotation.NotReached',
-                     `${file}:${line}:${column}: the snapshot point was not reached when the ` +
-                         'handler was called with training event 0',
-                     { at })));
+  const next = serve_next(handler);
+  serve_training(handler, event, () => {
+    if (state.phase === 'serving') return next();
+    return fail_install(new InstallError(
+        'Annotation.NotReached',
+        `${file}:${line}:${column}: the snapshot point was not reached when the ` +
+            'handler was called with training event 0',
+        { at }));
+  });
 }
 
 module.exports = { serve_from_point, taken_arguments: () => taken };

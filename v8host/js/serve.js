@@ -3,6 +3,7 @@
 // From the arguments in the slot to the call of the handler.
 
 const core = require('#core');
+const embedder = require('#embedder');
 const hooks = require('./hooks.js');
 const state = require('./state.js');
 const uniqueness = require('./uniqueness.js');
@@ -26,12 +27,19 @@ function wake_up() {
   return text;
 }
 
-// An invocation never returns to us: its answer ends the process.
-function unreachable() {}
-
 // Serves the arguments that are in the slot.
 function serve(handler, finished) {
   invoke(handler, wake_up(), finished);
+}
+
+// What follows an answer of a restored process. It ends with the answer, unless its
+// requester wants it to stay: then the next arguments are served, by a call of the
+// handler like any other. Nothing was restored for that one: no hooks run, and random
+// generators go on from where they are.
+function serve_next(handler) {
+  return function next() {
+    embedder.callNext(() => invoke(handler, core.takeArguments(), next));
+  };
 }
 
 // Makes a training call with an event's JSON text, in the same way.
@@ -41,4 +49,4 @@ function serve_training(handler, text, finished) {
   invoke(handler, put ? wake_up() : text, finished);
 }
 
-module.exports = { serve, serve_training, unreachable, wake_up };
+module.exports = { serve, serve_next, serve_training, wake_up };

@@ -9,6 +9,7 @@ const job = require('#job');
 const { InstallError, show_place } = require('./errors.js');
 const { explain, fail_install } = require('./finish.js');
 const { Jit } = require('./jit.js');
+const report = require('./report.js');
 const { serve_training } = require('./serve.js');
 const state = require('./state.js');
 const { warm_up } = require('./warm.js');
@@ -66,13 +67,16 @@ class Training {
     do {
       await this.rounds_for_(1);
     } while (this.jit_.optimise() > 0);
+    const steady = median(times);
+    const functions = this.jit_.report(this.handler_.fn, first, steady);
+    if (functions.some(({ optimised }) => optimised)) this.warn_of_types_();
     return {
-      functions: this.jit_.report(),
+      functions,
       training: {
         events: this.events_.length,
         rounds: this.rounds_,
         first_call_us: Math.round(first),
-        steady_call_us: Math.round(median(times)),
+        steady_call_us: Math.round(steady),
         probe: this.probe_,
       },
     };
@@ -118,12 +122,18 @@ class Training {
     if (index === 0) this.note_probe_(answer);
     // Timers, I/O and what the call left to be done get their turn.
     await new Promise(setImmediate);
+    this.jit_.observe();
     return ended - started;
   }
 
   note_probe_(answer) {
     if (this.probe_.result !== '' && this.probe_.result !== answer) this.probe_.stable = false;
     this.probe_.result = answer;
+  }
+
+  // Only where there is code that another type would throw away.
+  warn_of_types_() {
+    for (const text of core.typeWarnings(`[${this.events_.join(',')}]`)) report.warn(text);
   }
 
   fail_(thrown, log) {
