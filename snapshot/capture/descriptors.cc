@@ -13,6 +13,7 @@
 
 #include "base/syscalls.h"
 #include "base/unique_fd.h"
+#include "snapshot/capture/posix_shared.h"
 #include "snapshot/capture/proc.h"
 #include "snapshot/capture/socket_name.h"
 
@@ -24,6 +25,7 @@ using image::DescriptorKind;
 
 constexpr long kProcMagic = 0x9fa0;     // PROC_SUPER_MAGIC
 constexpr unsigned kMemoryDevices = 1;  // null, zero, full, random, urandom
+constexpr std::string_view kMemfd = "/memfd:";
 
 // The inode of "pipe:[12345]".
 std::uint64_t inode_of(std::string_view target) {
@@ -98,7 +100,8 @@ bool DescriptorCapture::capture(int fd) {
     ok = capture_timer(&d);
   } else if (name.starts_with(kAnonymous)) {
     ok = capture_anonymous(name.substr(kAnonymous.size()), *info, &d);
-  } else if (name.starts_with("/memfd:")) {
+  } else if (name.starts_with(kMemfd) ||
+             (name.starts_with(kPosixSharedFolder) && status.st_nlink == 0)) {
     ok = capture_memfd(name, &d);
   } else {
     ok = capture_path(name, &d);
@@ -148,7 +151,8 @@ bool DescriptorCapture::capture_path(std::string_view target, Descriptor* d) {
 bool DescriptorCapture::capture_memfd(std::string_view target, Descriptor* d) {
   struct stat status {};
   ::fstat(d->fd, &status);
-  std::string_view name = target.substr(7);  // behind "/memfd:"
+  const bool posix = target.starts_with(kPosixSharedFolder);
+  std::string_view name = target.substr(posix ? kPosixSharedFolder.size() : kMemfd.size());
   name = name.substr(0, name.rfind(" (deleted)"));
   const std::uint64_t device = std::uint64_t{major(status.st_dev)} << 32 | minor(status.st_dev);
   std::uint16_t index = 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "snapshot/capture/posix_shared.h"
 #include "snapshot/image/build_id.h"
 
 namespace fw::capture {
@@ -128,12 +129,20 @@ bool MemoryCapture::capture_vma(const Vma& vma) {
 }
 
 bool MemoryCapture::capture_shared(const Vma& vma) {
+  const bool posix = vma.name.starts_with(kPosixSharedFolder);
+  if (posix && (!vma.deleted || has_posix_shared_name(memory_, vma.inode))) {
+    return refusal_->because(-EBUSY, "shared memory or semaphore ", vma.name,
+                             " has a name by which other processes can open it: unlink it "
+                             "before the snapshot, or open it after the restore");
+  }
   const bool anonymous =
-      vma.deleted && (vma.name.starts_with("/memfd:") || vma.name == "/dev/zero");
+      vma.deleted && (posix || vma.name.starts_with("/memfd:") || vma.name == "/dev/zero");
   if (anonymous) {
     std::uint16_t index = 0;
     std::string_view name = vma.name;
-    if (name.starts_with("/memfd:")) name.remove_prefix(7);
+    for (const std::string_view prefix : {std::string_view("/memfd:"), kPosixSharedFolder}) {
+      if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+    }
     const std::uint64_t reach = vma.offset + (vma.end - vma.start);
     if (!shared_object(vma.device, vma.inode, name, reach, -1, &index)) return false;
     SharedContents& contents = shared_[index];

@@ -50,30 +50,57 @@ std::optional<std::pmr::string> read_link(std::pmr::memory_resource* memory, con
   return target;
 }
 
+namespace {
+
+// Calls body(entry) for each entry of an open folder. False (and errno) when it cannot
+// be read.
+template <typename Body>
+bool for_each_entry(const UniqueFd& folder, Body body) {
+  alignas(dirent64) char buffer[4096];
+  for (;;) {
+    const ssize_t n = ::getdents64(folder.get(), buffer, sizeof buffer);
+    if (n <= 0) return n == 0;
+    for (ssize_t at = 0; at < n;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(buffer + at);
+      at += entry->d_reclen;
+      body(*entry);
+    }
+  }
+}
+
+UniqueFd open_folder(const char* path) {
+  return UniqueFd(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+}  // namespace
+
 std::optional<std::pmr::vector<int>> list_numbers(std::pmr::memory_resource* memory,
                                                   const char* path) {
-  const UniqueFd folder(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd folder = open_folder(path);
   if (!folder) return std::nullopt;
   // Our own descriptors, without the one that this takes.
   const int skipped = std::string_view(path) == "/proc/self/fd" ? folder.get() : -1;
   std::pmr::vector<int> numbers(memory);
-  alignas(dirent64) char buffer[4096];
-  for (;;) {
-    const ssize_t n = ::getdents64(folder.get(), buffer, sizeof buffer);
-    if (n < 0) return std::nullopt;
-    if (n == 0) break;
-    for (ssize_t at = 0; at < n;) {
-      const auto* entry = reinterpret_cast<const dirent64*>(buffer + at);
-      at += entry->d_reclen;
-      const std::string_view name = entry->d_name;
-      int number = 0;
-      const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
-      if (parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) continue;
-      if (number != skipped) numbers.push_back(number);
-    }
-  }
+  const bool complete = for_each_entry(folder, [&](const dirent64& entry) {
+    const std::string_view name = entry.d_name;
+    int number = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) return;
+    if (number != skipped) numbers.push_back(number);
+  });
+  if (!complete) return std::nullopt;
   std::sort(numbers.begin(), numbers.end());
   return numbers;
+}
+
+std::optional<std::pmr::vector<std::uint64_t>> list_inodes(std::pmr::memory_resource* memory,
+                                                           const char* path) {
+  const UniqueFd folder = open_folder(path);
+  if (!folder) return std::nullopt;
+  std::pmr::vector<std::uint64_t> inodes(memory);
+  const auto add = [&](const dirent64& entry) { inodes.push_back(entry.d_ino); };
+  if (!for_each_entry(folder, add)) return std::nullopt;
+  return inodes;
 }
 
 std::string_view field(std::string_view text, std::string_view key) {

@@ -35,6 +35,10 @@ std::optional<std::pmr::string> read_link(std::pmr::memory_resource* memory, con
 std::optional<std::pmr::vector<int>> list_numbers(std::pmr::memory_resource* memory,
                                                   const char* path);
 
+// The inodes of the entries of a folder; nullopt (and errno) when it cannot be read.
+std::optional<std::pmr::vector<std::uint64_t>> list_inodes(std::pmr::memory_resource* memory,
+                                                           const char* path);
+
 // The text after "key:" and blanks, up to the line's end; empty when there is none.
 std::string_view field(std::string_view text, std::string_view key);
 

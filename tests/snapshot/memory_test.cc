@@ -45,6 +45,9 @@ TEST_CASE("Mappings and descriptor of a memfd stay views of one memory") {
 TEST_CASE("Shared memory whose descriptor was closed is kept") {
   check_guest("memfd_without_descriptor");
 }
+TEST_CASE("Unlinked semaphores and shared memory of POSIX are kept, one copy for each clone") {
+  check_guest("posix_shared");
+}
 TEST_CASE("Without interposition, MADV_DONTNEED brings back the image's bytes") {
   check_guest("madvise_bug");
 }

@@ -21,6 +21,9 @@ TEST_CASE("A running child is refused with its pid and name") {
 }
 TEST_CASE("A child that nobody waited for is refused") { check_guest("refusals/ended_child"); }
 TEST_CASE("SysV shared memory is refused") { check_guest("refusals/sysv_memory"); }
+TEST_CASE("Semaphores and shared memory of POSIX that have a name are refused with it") {
+  check_guest("refusals/named_posix_shared");
+}
 TEST_CASE("A file mapped shared and writable is refused, a read-only one carried") {
   check_guest("refusals/shared_file_mapping");
 }
