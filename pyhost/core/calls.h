@@ -33,6 +33,9 @@ PyObject* numba_seeded(PyObject*, PyObject* state);
 // refill_call.cc
 PyObject* refill(PyObject*, PyObject* regions);
 
+// report_calls.cc
+PyObject* one_type_warnings(PyObject*, PyObject* events);
+
 // process_calls.cc
 PyObject* source(PyObject*, PyObject* name);
 PyObject* exit_now(PyObject*, PyObject* code);

@@ -45,6 +45,7 @@ PyMethodDef methods[] = {
     {"numba_seed_watch", numba_seed_watch, METH_O, nullptr},
     {"numba_seeded", numba_seeded, METH_O, nullptr},
     {"refill", refill, METH_O, nullptr},
+    {"one_type_warnings", one_type_warnings, METH_O, nullptr},
     {"source", source, METH_O, nullptr},
     {"exit_now", exit_now, METH_O, nullptr},
     {"watch", as_method(watch), METH_FASTCALL, nullptr},

@@ -106,7 +106,8 @@ Reference call(const Handler& handler) {
   PyObject* arguments[] = {current_event.get(), current_context.get()};
   Reference value(
       PyObject_Vectorcall(handler.function, arguments, handler.takes_context ? 2 : 1, nullptr));
-  if (!value || !handler.is_async) return value;
+  // A decorator that is no coroutine function may still hand over the coroutine of one.
+  if (!value || !(handler.is_async || PyCoro_CheckExact(value.get()))) return value;
   return Reference(PyObject_CallOneArg(parts.run_async, value.get()));
 }
 

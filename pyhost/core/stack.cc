@@ -15,24 +15,26 @@ std::string text_of(PyObject* value) {
 
 }  // namespace
 
-std::vector<std::string> current_user_stack() {
+std::vector<std::string> user_stack_of(PyThreadState* thread) {
   constexpr const char* kOurs = "<fwrun";
+  constexpr const char* kLibrary = "/usr/lib/python3.11/";
   std::vector<std::string> lines;
-  PyFrameObject* frame = PyEval_GetFrame();
-  Py_XINCREF(frame);
+  std::vector<std::string> of_library;
+  PyFrameObject* frame = PyThreadState_GetFrame(thread);
   while (frame != nullptr) {
     PyCodeObject* code = PyFrame_GetCode(frame);
     const std::string file = text_of(code->co_filename);
     if (!file.starts_with(kOurs) && !file.starts_with("<frozen")) {
-      lines.push_back(file + ":" + std::to_string(PyFrame_GetLineNumber(frame)) + " in " +
-                      text_of(code->co_qualname));
+      auto& into = file.starts_with(kLibrary) ? of_library : lines;
+      into.push_back(file + ":" + std::to_string(PyFrame_GetLineNumber(frame)) + " in " +
+                     text_of(code->co_qualname));
     }
     Py_DECREF(code);
     PyFrameObject* outer = PyFrame_GetBack(frame);
     Py_DECREF(frame);
     frame = outer;
   }
-  return lines;
+  return lines.empty() ? of_library : lines;
 }
 
 }  // namespace fw::pyhost

@@ -1,40 +1,72 @@
 # What Numba compiles of a function: by the user's decorators, and, where that is safe, by
-# itself (fwrun_host.jit). Training asks here what to do; calls, whether they lost anything.
+# itself (fwrun_host.jit). Training asks here what to do; from the capture on, each call
+# notes what it lost (jit_state.losses).
 import sys
 
-from . import jit_state, load, state
+import _fwrun as core
+
+from . import jit_state, load, report
+from .jit import AutoJit, compilations, receipt
+
+# Until nothing new is compiled; a function that is called with new types in every round
+# is not waited for.
+MOST_SETTLING = 5
 
 
 class Compiling:
-    """Of one training. In restored processes it tells what a call lost."""
+    """Of one training."""
 
-    # Calls that automatic compilation sees of each event.
+    # Rounds that automatic compilation watches.
     recorded_rounds = 3
 
     def __init__(self, job):
-        self.auto = None
-        self.job = job
+        self.auto = AutoJit(job['jit_tolerance']) if job['auto_jit'] else None
         self.seen = -1
-        self.functions = []
+        self.settling = 0
 
     def record(self):
-        pass
+        compilations.listen()
+        if self.auto is None:
+            return
+        for name, plan in load.plans:
+            module = sys.modules.get(name)
+            if module is not None:
+                self.auto.watch(module, plan.candidates, plan.excluded)
 
-    def compile(self, seconds):
-        pass
+    def compile(self, seconds, handler_us):
+        """`handler_us`: how long the handler ran while this recorded."""
+        if self.auto is not None:
+            self.auto.decide(seconds, handler_us)
+            compilations.listen()
 
     def is_new(self):
-        return False
+        """Whether something was compiled since the last time; true the first time."""
+        new = compilations.count != self.seen and self.settling < MOST_SETTLING
+        self.seen = compilations.count
+        self.settling += 1
+        return new
 
     def settle(self):
-        pass
+        """The training is over: from now on what is compiled or passed by is a loss."""
+        if self.auto is not None:
+            self.auto.note_fallbacks_in(jit_state.losses)
+        compilations.note_in(jit_state.losses)
+        jit_state.losses.clear()
+        for _, plan in load.plans:
+            for warning in plan.warnings:
+                report.warn(warning)
 
     def warnings(self, events):
-        return []
+        return core.one_type_warnings(f'[{",".join(events)}]') if self.any_optimised() else []
 
     def normal_state(self):
-        return jit_state.NOTHING
+        return jit_state.POST_JIT if self.any_optimised() else jit_state.NOTHING
+
+    def any_optimised(self):
+        return any(one['optimised'] for one in self.report())
 
     def report(self):
-        return self.functions
-
+        modules = [sys.modules[name] for name, _ in load.plans if name in sys.modules]
+        functions = receipt(modules) + (self.auto.report() if self.auto else [])
+        return [{key: value for key, value in one.items() if value is not None}
+                for one in functions]

@@ -1,7 +1,7 @@
 # Ends of this process by an error. Nothing here returns.
 import _fwrun as core
 
-from . import state
+from . import errors, state
 from .errors import InstallError, describe, explain, place_of
 from .text import to_json
 
@@ -9,6 +9,11 @@ from .text import to_json
 def is_user_file(file):
     from .load import is_user_file as decide
     return decide(file)
+
+
+def prepare():
+    """What the first error of a restored process needs."""
+    errors.prepare(is_user_file)
 
 
 def fail_install(error):

@@ -7,7 +7,7 @@ from .text import to_json
 # args::Jit
 NOTHING, POST_JIT, LOST = 0, 1, 2
 
-# (function, reason) of each loss in the call under way; emptied when one begins. Always
+# {function, reason} of each loss in the call under way; emptied when one begins. Always
 # this very list: the core looks at it.
 losses = []
 
@@ -26,5 +26,5 @@ def tell():
         core.set_jit(normal)
         return
     core.set_jit(LOST)
-    for function, reason in losses:
-        core.note_jit(to_json({'function': function, 'reason': reason}))
+    for loss in losses:
+        core.note_jit(to_json(loss))

@@ -5,7 +5,7 @@ import time
 
 import _fwrun as core
 
-from . import jit_state, report, state
+from . import finish, jit_state, report, state
 from .compiling import Compiling
 from .errors import InstallError, explain
 from .events import training_events
@@ -50,14 +50,15 @@ class Training:
         first = self.call(0)
         self.round(1)
         self.compiling.record()
-        self.rounds_for(self.compiling.recorded_rounds)
-        self.compiling.compile(job['training_timeout_ms'] / 1000 / 2)
+        took = self.rounds_for(self.compiling.recorded_rounds)
+        self.compiling.compile(job['training_timeout_ms'] / 1000 / 2, sum(took) * len(events))
         # Each may reach code, and so types, that the one before did not.
         while self.compiling.is_new():
             self.rounds_for(SETTLE_ROUNDS)
         gc.collect()
         times = self.rounds_for(STEADY_ROUNDS)
         self.compiling.settle()
+        finish.prepare()
         for text in self.compiling.warnings(events):
             report.warn(text)
         jit_state.set_normal(self.compiling.normal_state())
@@ -98,20 +99,19 @@ class Training:
         took = (time.perf_counter_ns() - started) / 1000
         failed, answer, log = core.trained()
         if thrown is not None:
-            raise self.failure(index, thrown, log)
+            raise call_failure(index, thrown, log)
         if index == 0:
             if self.probe['result'] not in ('', answer):
                 self.probe['stable'] = False
             self.probe['result'] = answer
         return took
 
-    def failure(self, index, thrown, log):
-        if isinstance(thrown, SystemExit):
-            return exit_error(thrown)
-        kind = getattr(thrown, 'fwrun_type', '')
-        kind = kind.replace('Runtime.', 'Training.') if kind.startswith('Runtime.') else ''
-        return explain(kind or 'Training.Exception', f'the handler failed on training event {index}',
-                       thrown, log)
 
-
-__all__ = ['InstallError', 'events', 'train']
+def call_failure(index, thrown, log):
+    """For what a training call raised."""
+    if isinstance(thrown, SystemExit):
+        return exit_error(thrown)
+    kind = getattr(thrown, 'fwrun_type', '')
+    kind = kind.replace('Runtime.', 'Training.') if kind.startswith('Runtime.') else ''
+    return explain(kind or 'Training.Exception', f'the handler failed on training event {index}',
+                   thrown, log)

@@ -11,6 +11,7 @@ class Compilations:
         self.count = 0
         self.compiled = []  # [(name, signature)]
         self.listening_ = False
+        self.notes_ = None
 
     # Begins to count if numba is there; does nothing before that, and when called
     # again. Loads nothing.
@@ -30,6 +31,10 @@ class Compilations:
         self.listening_ = True
         return True
 
+    # From now on each is also noted in this list, as {function, reason}.
+    def note_in(self, notes):
+        self.notes_ = notes
+
     def reset(self):
         if self.count:
             self.count = 0
@@ -39,7 +44,11 @@ class Compilations:
         self.count += 1
         if len(self.compiled) < MOST_NAMES:
             name = getattr(getattr(made.data.get('dispatcher'), 'py_func', None), '__name__', '?')
-            self.compiled.append((name, str(made.data.get('args'))))
+            types = ', '.join(map(str, made.data.get('args') or ()))
+            self.compiled.append((name, f'({types})'))
+            if self.notes_ is not None:
+                self.notes_.append({'function': name, 'reason': f'called with ({types}), which '
+                                    'training did not cover, and compiled for it'})
 
 
 compilations = Compilations()
