@@ -51,10 +51,6 @@ tl::unexpected<Error> malformed(std::uint64_t offset, const std::string& what) {
               "log record at byte " + std::to_string(offset) + " of the log area " + what);
 }
 
-}  // namespace
-
-namespace {
-
 void append(SlotHeader& slot, std::uint8_t stream, std::string_view text) {
   const std::uint64_t offset =
       slot.log_bytes_used.fetch_add(kWordBytes + padded(text.size()), std::memory_order_relaxed);

@@ -59,6 +59,12 @@ TEST_CASE("an unknown outcome is refused") {
   check_malformed([](SlotHeader& slot) { slot.outcome = 257; }, "unknown outcome 257");
 }
 
+TEST_CASE("an unknown state of the compiled code is refused") {
+  check_malformed([](SlotHeader& slot) { slot.jit = 3; }, "unknown state 3 of its compiled code");
+  check_malformed([](SlotHeader& slot) { slot.jit = 256; }, "unknown state 256");
+  check_malformed([](SlotHeader& slot) { slot.jit = ~0U; }, "unknown state 4294967295");
+}
+
 TEST_CASE("a body longer than where it lies is refused, one just as long is not") {
   check_malformed([](SlotHeader& slot) { slot.body_bytes = kPayloadCapacity + 1; },
                   "its body claims");
@@ -79,6 +85,9 @@ TEST_CASE("an unknown state is refused at once") {
 TEST_CASE("log records that make no sense are refused") {
   check_malformed([](SlotHeader& slot) { first_record(slot).stream = 9; }, "unknown stream 9");
   check_malformed([](SlotHeader& slot) { first_record(slot).stream = 0; }, "unknown stream 0");
+  // Beyond the stream of notes.
+  check_malformed([](SlotHeader& slot) { first_record(slot).stream = kJitNoteStream + 1; },
+                  "unknown stream 4");
   check_malformed([](SlotHeader& slot) { first_record(slot).mark = 4; }, "unknown mark 4");
   check_malformed([](SlotHeader& slot) { first_record(slot).text_bytes = 9; },
                   "claims 9 bytes where 8 are left");

@@ -26,15 +26,17 @@ void scribble(SlotHeader& slot, RandomBytes& random) {
   if (random.below(4) != 0) slot.outcome = static_cast<std::uint32_t>(1 + random.below(2));
   if (random.below(8) != 0) slot.body_fd = static_cast<std::int32_t>(random.below(12)) - 2;
   if (random.below(2) != 0) slot.body_fd = kInSlot;
+  if (random.below(4) != 0) slot.jit = static_cast<std::uint32_t>(random.below(4));
   if (random.below(4) != 0) slot.body_bytes = random.below(2000);
   if (random.below(4) != 0) slot.log_bytes_used = random.below(600);
   random.fill(payload_of(slot), 256);
   random.fill(log_of(slot), 640);
   for (std::size_t at = 0; at < 600 && random.below(8) != 0;) {
-    const LogRecordWord word{static_cast<std::uint32_t>(random.below(40)),
-                             static_cast<std::uint8_t>(random.below(16) != 0 ? 1 : random.next()),
-                             static_cast<std::uint8_t>(random.below(16) != 0 ? 2 : random.below(5)),
-                             static_cast<std::uint16_t>(random.next())};
+    const LogRecordWord word{
+        static_cast<std::uint32_t>(random.below(40)),
+        static_cast<std::uint8_t>(random.below(16) != 0 ? 1 + random.below(3) : random.next()),
+        static_cast<std::uint8_t>(random.below(16) != 0 ? 2 : random.below(5)),
+        static_cast<std::uint16_t>(random.next())};
     std::memcpy(log_of(slot) + at, &word, sizeof word);
     at += sizeof word + (word.text_bytes + 7) / 8 * 8;
   }
@@ -48,10 +50,13 @@ void check_within_bounds(const Answer& answer) {
     log_bytes += entry.text.size();
     streams = streams && (entry.stream == Stream::kStdout || entry.stream == Stream::kStderr);
   }
+  for (const std::string& note : answer.jit_notes) log_bytes += note.size();
+  const bool jit =
+      answer.jit == Jit::kNothing || answer.jit == Jit::kPostJit || answer.jit == Jit::kLost;
   const std::uint64_t now = monotonic_ns();
   bool instants = true;
   for (const std::uint64_t instant : answer.timeline) instants = instants && instant <= now;
-  if (!known || !streams || !instants || log_bytes > kLogBytes ||
+  if (!known || !jit || !streams || !instants || log_bytes > kLogBytes ||
       answer.body.size() > kMaxPayload) {
     FAIL("an answer out of bounds was let through");
   }
