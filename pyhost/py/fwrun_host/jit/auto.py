@@ -111,9 +111,8 @@ class AutoJit:
             for one in found.values():
                 one.reason = one.reason or f'Numba cannot be used: {error}'
             return
-        broken = [one for one in found.values() if one.broken]
         functions = {name: (one.definition, one.function) for name, one in found.items()
-                     if one not in broken}
+                     if not one.broken}
         recursive = {name for name, one in found.items() if one.recorder.recursive}
         for one in callees_first(found):
             if one.reason:
@@ -131,16 +130,13 @@ class AutoJit:
 
     def compile_(self, one, program, until):
         from .machine_code import code_bytes
-        for name in called_names(one.definition, set(program.functions)):
-            if name not in program.functions:
-                return
         entries, results = [], []
         for kinds in dict.fromkeys(sample.kinds for sample in one.recorder.samples):
             result = program.compile(one.name, kinds)
             results.append(result)
-            entry, why = verified(one, kinds, result.entry_point, self.tolerance)
+            entry, why, one.broken = verified(one, kinds, result.entry_point, self.tolerance)
             if why:
-                one.reason, one.broken = why, True
+                one.reason = why
                 return
             entries.append(entry)
         dispatch = Dispatch(one.recorder, entries, program.guards(one.name),
@@ -169,6 +165,10 @@ class AutoJit:
     def fallbacks(self):
         return self.fallbacks_.notes
 
+    # From now on they are noted in this list.
+    def note_fallbacks_in(self, notes):
+        self.fallbacks_.notes = notes
+
     def reset(self):
         if self.fallbacks_.notes:
             self.fallbacks_.notes = []
@@ -187,7 +187,8 @@ def judge_recording(one):
     kinds = {sample.kinds for sample in recorder.samples}
     if recorder.fault:
         one.reason, one.broken = recorder.fault, True
-    elif one.module.__dict__.get(one.name) is not one.function:
+    elif (one.module.__dict__.get(one.name) is not one.function
+          or one.function.__code__ is not recorder.original):
         one.reason, one.broken = 'its name stands for something else now', True
     elif not recorder.calls:
         one.reason = NEVER_CALLED
@@ -197,7 +198,8 @@ def judge_recording(one):
         one.reason = f'training called it with {len(kinds)} combinations of types'
 
 
-# ((kinds, entry, convert), why not) for one compiled form, tried on all its samples.
+# ((kinds, entry, convert), why not, whether it differs from the interpreter) for one
+# compiled form, tried on all its samples.
 def verified(one, kinds, entry, tolerance):
     samples = [sample for sample in one.recorder.samples if sample.kinds == kinds]
     convert = compare.converter([sample.result for sample in samples])
@@ -207,18 +209,18 @@ def verified(one, kinds, entry, tolerance):
         try:
             result = entry(*depth, *given)
         except Exception as error:
-            return None, f'compiled code gave up on a call of the training: {error!r}'
+            return None, f'compiled code gave up on a call of the training: {error!r}', False
         if convert is not None:
             result = convert(result)
         if not compare.same(result, sample.result, tolerance):
             if type(result) is not type(sample.result):
                 return None, (f'compiled, it returns {type(result).__name__} instead of '
-                              f'{type(sample.result).__name__}')
+                              f'{type(sample.result).__name__}'), True
             return None, (f'compiled, it returns {result!r:.60} instead of '
-                          f'{sample.result!r:.60}')
+                          f'{sample.result!r:.60}'), True
         if not all(map(compare.same, given, sample.arguments)):
-            return None, 'compiled, it changes an argument'
-    return (kinds, entry, convert), ''
+            return None, 'compiled, it changes an argument', True
+    return (kinds, entry, convert), '', False
 
 
 def called_names(definition, names):

@@ -98,6 +98,16 @@ def inexact(typing, operation, a, b):
     return None
 
 
+# [0] * n: the size of a list that fits no memory must not overflow to one that does.
+def repeated(typing, a):
+    result, arguments, repeat = native(typing, operator.mul, a, int64)
+
+    def emit(context, builder, signature, args):
+        give_up(context, builder, builder.icmp_signed('>', args[1], LONG(2 ** 32)))
+        return repeat(context, builder, signature, args)
+    return result, arguments, emit
+
+
 def overflowing(name, operation, instruction):
     @binary(name)
     def rule(typing, a, b):
@@ -110,7 +120,7 @@ def overflowing(name, operation, instruction):
         if operation is operator.add and a == b == unicode_type:
             return native(typing, operation, a, b)
         if operation is operator.mul and isinstance(a, types.List) and b == int64:
-            return native(typing, operation, a, b)
+            return repeated(typing, a)
         return inexact(typing, operation, a, b)
     return rule
 
@@ -210,6 +220,19 @@ def bitwise(name, operation):
 bitwise('bitand', operator.and_)
 bitwise('bitor', operator.or_)
 bitwise('bitxor', operator.xor)
+
+
+# An argument of range(), whose length must not overflow either.
+@unary('bound')
+def bound(typing, a):
+    if a != int64:
+        return None
+
+    def emit(context, builder, signature, args):
+        moved = builder.add(args[0], LONG(2 ** 61))
+        give_up(context, builder, builder.icmp_unsigned('>', moved, LONG(2 ** 62)))
+        return args[0]
+    return int64, (int64,), emit
 
 
 @unary('invert')

@@ -78,7 +78,7 @@ define_unary('isinf', lambda context, builder, signature, args:
 for _name in ('atan2', 'fmod', 'pow'):
     define_binary(_name, finite(libm_call, _name))
 define_binary('copysign', lambda context, builder, signature, args:
-              llvm_call(builder, 'copysign', args))
+              libm_call(builder, 'copysign', args))
 
 
 def rounding(name, instruction):

@@ -8,6 +8,9 @@ from . import trampoline
 from .kinds import describe, test_source
 
 MOST_NOTES = 64
+# Further calls of one function in one invocation are not looked into: they cost what
+# they cost without us.
+MOST_NOTES_EACH = 4
 
 
 # Which functions ran interpreted although they are compiled, since the last reset.
@@ -34,6 +37,8 @@ class Dispatch:
         self.fallbacks = fallbacks
         self.lock_ = threading.Lock()
         self.inside_ = 0
+        self.noted_ = 0
+        self.noted_in_ = None
         self.code = self.write_(entries)
 
     def install(self):
@@ -63,7 +68,8 @@ class Dispatch:
 
     # As it would have run without us, whatever stopped the compiled code.
     def miss(self, error, *arguments):
-        self.fallbacks.add(self.function.__name__, self.reason_(error, arguments))
+        if self.noted_in_ is not self.fallbacks.notes or self.noted_ < MOST_NOTES_EACH:
+            self.note_(error, arguments)
         if not self.recursive:
             del error
             return self.twin(*arguments)
@@ -80,6 +86,12 @@ class Dispatch:
                 self.inside_ -= 1
                 if self.inside_ == 0 and self.function.__code__ is self.original:
                     self.install()
+
+    def note_(self, error, arguments):
+        if self.noted_in_ is not self.fallbacks.notes:
+            self.noted_in_, self.noted_ = self.fallbacks.notes, 0
+        self.noted_ += 1
+        self.fallbacks.add(self.function.__name__, self.reason_(error, arguments))
 
     def reason_(self, error, arguments):
         for text, value in self.guards.items():

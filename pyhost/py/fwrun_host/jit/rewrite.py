@@ -142,6 +142,9 @@ class Rewriter(ast.NodeTransformer):
         return ast.Constant(0)
 
     def builtin(self, node, name):
+        if name == 'range':
+            node.args = [call('bound', one) for one in node.args]
+            return node
         if name not in BUILTINS:
             return node
         args = node.args
