@@ -3,6 +3,7 @@
 #include "pyhost/run_job.h"
 
 #include <cstdio>
+#include <thread>
 
 #include "base/clock.h"
 #include "embed/watchdog.h"
@@ -17,13 +18,18 @@ namespace fw::pyhost {
 
 namespace {
 
-// For the pending call, which takes no pointer that outlives the install.
-embed::Watchdog* the_watchdog = nullptr;
-
-// On the main thread, between two instructions of Python.
-int report_stack(void*) {
-  the_watchdog->report_stack([] { return current_user_stack(); });
-  return 0;
+// Has the watchdog look at the main thread as soon as that gives up the GIL: between two
+// instructions of Python, and in calls that wait. In a thread of its own, since native
+// code may keep the GIL for ever.
+void interrupt(Host& host, PyThreadState* main_thread) {
+  ++host.interrupting;
+  std::thread([&host, main_thread] {
+    const PyGILState_STATE state = PyGILState_Ensure();
+    host.watchdog->report_stack([main_thread] { return user_stack_of(main_thread); });
+    PyGILState_Release(state);
+    --host.interrupting;
+    host.interrupting.notify_all();
+  }).detach();
 }
 
 [[noreturn]] void run(Host& host) {
@@ -58,12 +64,12 @@ int run_job(UniqueFd job, UniqueFd slot) {
   host.started_ns = started_ns;
   host.boot(std::move(job));
   limit_threads();
-  host.watchdog = the_watchdog =
-      new embed::Watchdog(host, [] { Py_AddPendingCall(report_stack, nullptr); });
   add_core_module(host);
   if (const Status started = start_interpreter(); !started) {
     host.fail_install("Install.Engine", started.error().message());
   }
+  host.watchdog = new embed::Watchdog(
+      host, [&host, main_thread = PyThreadState_Get()] { interrupt(host, main_thread); });
   run(host);
 }
 

@@ -2,6 +2,7 @@
 // ends.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "args/repository.h"
@@ -15,6 +16,7 @@ struct Host : embed::Host {
 
   std::uint64_t started_ns = 0;
   embed::Watchdog* watchdog = nullptr;
+  std::atomic<int> interrupting = 0;    // threads that look at the main one for the watchdog
   args::Jit jit = args::Jit::kNothing;  // of an invocation that loses nothing
 };
 

@@ -41,9 +41,11 @@ PyObject* watch(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
 }
 
 PyObject* rest(PyObject*, PyObject*) {
-  // The watchdog's thread may be waiting for user code to be interrupted.
+  // The watchdog may be waiting for the GIL, and no thread of its may be captured.
   Py_BEGIN_ALLOW_THREADS;
-  the_host().watchdog->rest();
+  Host& host = the_host();
+  host.watchdog->rest();
+  for (int count = 0; (count = host.interrupting.load()) != 0;) host.interrupting.wait(count);
   Py_END_ALLOW_THREADS;
   Py_RETURN_NONE;
 }
