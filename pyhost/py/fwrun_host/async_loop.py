@@ -4,12 +4,31 @@ _loop = None
 
 
 def run(awaitable):
-    loop = _loop or make_loop()
-    return loop.run_until_complete(awaitable)
+    global _loop
+    if _loop is None:
+        import asyncio
+        _loop = make_loop()
+        asyncio.set_event_loop(_loop)
+    elif _loop.is_running():
+        return run_beside(awaitable)
+    return _loop.run_until_complete(awaitable)
+
+
+def run_beside(awaitable):
+    """For a hook, where the process is captured within a coroutine: that one's loop stands
+    still until it goes on, so the hook gets one of its own."""
+    from asyncio import events
+    suspended = events._get_running_loop()
+    events._set_running_loop(None)
+    loop = make_loop()
+    try:
+        return loop.run_until_complete(awaitable)
+    finally:
+        loop.close()
+        events._set_running_loop(suspended)
 
 
 def make_loop():
-    global _loop
     import asyncio
     import os
     import selectors
@@ -50,6 +69,4 @@ def make_loop():
         def _process_self_data(self, data):
             pass
 
-    _loop = Loop(selectors.EpollSelector())
-    asyncio.set_event_loop(_loop)
-    return _loop
+    return Loop(selectors.EpollSelector())

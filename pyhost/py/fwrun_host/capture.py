@@ -8,6 +8,7 @@ from .errors import InstallError
 
 REHEARSALS = 16
 
+
 def rehearse(handler):
     """Goes that way with training events, so that the interpreter has specialised what is
     on it, and keeps the memory that it needs."""
@@ -27,7 +28,10 @@ def capture_and_serve(handler):
 
 def capture():
     """Captures in the middle of what is going on."""
-    prepare()
+    try:
+        prepare()
+    except BaseException as thrown:
+        finish.leave(thrown)  # not through the user's code, which might catch it
     state.phase = 'serving'
     outcome = core.capture(False)
     if outcome is not None:

@@ -7,7 +7,7 @@ import sys
 
 from fwrun_annotate import AnnotationError, annotate
 
-from . import state
+from . import report, state
 from .errors import InstallError, explain
 from .finish import exit_error, is_user_file as _  # noqa: F401
 from .handler import find_handler, split_path
@@ -41,6 +41,8 @@ class AnnotatingLoader(importlib.machinery.SourceFileLoader):
         is_entry = path == entry
         annotated = annotate(data, path, entry=is_entry, handler_path=handler_path)
         plans.append((self.name, annotated.plan))
+        for text in annotated.plan.warnings:
+            report.warn(text)
         if is_entry:
             state.plan = annotated.plan
         return annotated.code

@@ -11,7 +11,7 @@ import _fwrun as core
 
 from . import capture, report, serving, state
 from .errors import InstallError
-from .finish import fail_install
+from .finish import fail_install, leave
 from .handler import find_handler
 
 
@@ -62,23 +62,25 @@ def marked(function):
                 here()
                 args = (core.event(), core.context())[:len(args)]
             return function(*args, **kwargs)
-    at_start.fwrun_marked = function
+    # Both: functools.wraps() copies a function's attributes to what wraps it.
+    at_start.fwrun_marked = at_start, function
     return at_start
 
 
 def unwrap(handler):
-    """Takes the mark off a handler that has it outermost."""
-    handler.function = getattr(handler.function, 'fwrun_marked', handler.function)
+    """Takes the mark off a handler that has it outermost; False if it has not."""
+    mark = getattr(handler.function, 'fwrun_marked', None)
+    if mark is None or mark[0] is not handler.function:
+        return False
+    handler.function = mark[1]
+    return True
 
 
 def inside_handler():
     point = state.plan.snapshot
     if point is None or point.kind == 'toplevel':
         return False
-    if point.kind == 'function' and hasattr(state.handler.function, 'fwrun_marked'):
-        unwrap(state.handler)
-        return False
-    return True
+    return point.kind != 'function' or not unwrap(state.handler)
 
 
 _reached = False
@@ -89,7 +91,10 @@ def at_top_level():
     if _reached:
         return
     _reached = True
-    train_early()
+    try:
+        train_early()
+    except BaseException as thrown:
+        leave(thrown)  # not through the user's code, which might catch it
     state.phase = 'loading'
     capture.capture()
     serving.taken = core.wake_up()
@@ -112,13 +117,15 @@ def train_early():
 
 def serve_armed(handler):
     """Calls the handler with the point armed. Returns in restored processes only."""
-    from .train import events
+    from .train import call_failure, events
     state.phase = 'armed'
-    serving.serve_training(handler, events[0])
+    thrown = serving.serve_training(handler, events[0])
     if state.phase != 'serving':
+        if thrown is not None:
+            fail_install(call_failure(0, thrown, core.trained()[2]))
         point = state.plan.snapshot
         at = {'file': point.file, 'line': point.line, 'column': point.column}
         fail_install(InstallError(
             'Annotation.NotReached',
-            f'{point.file}:{point.line}:{point.column}: the snapshot point was not reached when the '
-            'handler was called with training event 0', at=at))
+            'the snapshot point was not reached when the handler was called with training event 0',
+            at=at))
