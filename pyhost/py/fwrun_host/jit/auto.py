@@ -28,6 +28,7 @@ class Candidate:
         self.reason = ''
         self.broken = False     # what it computes is not what its text says
         self.dispatch = None
+        self.program = None     # keeps the machine code
         self.signatures = []
         self.code_bytes = 0
         self.before_us = None
@@ -102,7 +103,7 @@ class AutoJit:
                 if any(not one.reason for one in found.values()):
                     self.compile_module_(module, found, until, deadline_seconds)
         for one in everyone:
-            one.recorder.samples = []
+            one.recorder.forget()
 
     def compile_module_(self, module, found, until, seconds):
         try:
@@ -158,7 +159,7 @@ class AutoJit:
         one.dispatch = dispatch
         one.signatures = [f'({", ".join(map(text_of, kinds))})' for kinds in dispatch.kinds]
         one.code_bytes = sum(map(code_bytes, results))
-        one.keep = program
+        one.program = program
 
     # What ran interpreted since reset() although it is compiled: a list of
     # {function, reason}, empty in the normal case.

@@ -44,6 +44,11 @@ class Recorder:
         if self.function.__code__ is self.code:
             self.function.__code__ = self.original
 
+    # Of no use once it is decided, and the image would carry them.
+    def forget(self):
+        self.samples = []
+        self.seen_ = set()
+
     # Called in place of the function. While a recursive one runs, its own code is in
     # place: its inner calls take the frames that they always took.
     def call(self, *arguments):
