@@ -76,6 +76,9 @@ void Host::mark(std::uint32_t instant) {
 }
 
 Result<bool> Host::answer(args::Outcome outcome, std::string body) {
+  // What native code printed by stdio, while there is a process: whoever gets the answer may
+  // end it. Of no cost when there is nothing.
+  std::fflush(stdout);
   if (mode == Mode::kServing || trained_in_slot_) {
     const Status put = snapshot.client().answer(outcome, body);
     if (!put && put.error().code() == Errc::kBadInput) return false;
@@ -90,8 +93,6 @@ Result<bool> Host::answer(args::Outcome outcome, std::string body) {
 
 void Host::done() {
   if (mode == Mode::kInstalling || snapshot.client().stays()) return;
-  // What native code printed by stdio; of no cost when there is nothing.
-  std::fflush(stdout);
   ::_exit(0);
 }
 

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "args/shm/slot.h"
@@ -21,6 +22,8 @@ Result<HostSnapshot> HostSnapshot::with_slot(UniqueFd slot) {
 
 Result<HostSnapshot::Side> HostSnapshot::capture(const std::string& image_path) {
   client_.clear();
+  // What native code printed so far, no restored process shall print again.
+  std::fflush(nullptr);
   const fw_snapshot_external external{kSlotTag, slot_.data(), slot_.size()};
   fw_snapshot_request request{};
   request.image_path = image_path.c_str();
