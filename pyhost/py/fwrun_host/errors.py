@@ -11,6 +11,12 @@ from itertools import islice
 # Files of the host's own are called so.
 OURS = '<fwrun'
 
+# The standard library's.
+LIBRARY = linecache.__file__.rpartition('/')[0] + '/'
+
+# The host's, and those of the import machinery.
+HIDDEN = (OURS, '<frozen importlib')
+
 # Of a recursion deeper than Python's usual limit, as many frames are shown at either end.
 SHOWN_FRAMES = 500
 
@@ -68,7 +74,11 @@ def trace_of(exception):
 
 def shown_frames(exception):
     places = [(link.tb_frame.f_code, link.tb_lineno or 1) for link in links_of(exception)]
-    places = [place for place in places if not place[0].co_filename.startswith(OURS)]
+    places = [place for place in places if not place[0].co_filename.startswith(HIDDEN)]
+    # By what the host gets into the user's code, such as an event loop.
+    own = (index for index, (code, _) in enumerate(places)
+           if not code.co_filename.startswith(LIBRARY))
+    places = places[next(own, 0):]
     if len(places) > 2 * SHOWN_FRAMES:
         places = places[:SHOWN_FRAMES] + places[-SHOWN_FRAMES:]
     # Without columns, hence without carets, as Lambda's.

@@ -41,8 +41,12 @@ def is_async(function):
 
 
 def takes_two(function):
+    return takes(function, 2)
+
+
+def takes(function, count):
     try:
-        inspect.signature(function).bind(None, None)
+        inspect.signature(function).bind(*[None] * count)
     except TypeError:
         return False
     except ValueError:  # a builtin that does not tell
@@ -91,6 +95,10 @@ def checked(value, name, entry):
         raise InstallError('Load.HandlerNotFunction',
                            f'{name} of {entry} is a generator: return the whole result instead of '
                            'yielding it', at=place(entry))
+    if not takes(value, 2) and not takes(value, 1):
+        raise InstallError('Load.HandlerNotFunction',
+                           f'{name} of {entry} is called as {name}(event, context) or {name}(event), '
+                           f'but is defined as {name}{inspect.signature(value)}', at=place(entry))
     return Handler(value, name)
 
 

@@ -95,7 +95,7 @@ def import_entry():
     if not taken and not any('.' in part for part in path):
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.origin == entry:
-            importlib.import_module(name)
+            __import__(name)
             return
     # No import can name it, or would get another.
     name = name.replace('.', '_') + '_handler'
