@@ -223,6 +223,24 @@ class Containers(AutoTest):
                      ('f', np.array([1, 2], 'u1')))
         self.interpreted('f', 'left to the interpreter')
 
+    def test_an_integer_that_is_numpys_on_some_paths_only_is_not_hidden(self):
+        array = np.arange(4)
+        module = self.trained('def f(a, n):\n' + BUSY + '    s = 0\n    for i in range(n):\n'
+                              '        s += a[i]\n    return s\n'
+                              'def g(a, n):\n' + BUSY + '    s = 0\n    for i in range(n):\n'
+                              '        s += a[i]\n    return int(s)\n'
+                              'def h(a):\n' + BUSY + '    return a[0] * 2 + 1, a[1] > 0\n'
+                              'def k(a, n):\n' + BUSY + '    out = [1]\n    if n:\n'
+                              '        out.append(a[n])\n    return out\n',
+                              ('f', array, 3), ('g', array, 3), ('h', array), ('k', array, 0))
+        self.interpreted('f', "NumPy's on some paths only")
+        self.interpreted('k', "a list with NumPy's scalars")
+        self.accepted('g')
+        self.accepted('h')
+        self.assertIs(type(module.f(array, 0)), int)
+        self.assertIs(type(module.g(array, 0)), int)
+        self.assertEqual(list(map(type, module.h(array))), [np.int64, np.bool_])
+
     def test_a_new_list_or_array_may_be_returned(self):
         module = self.trained('def f(n):\n' + BUSY + '    out = []\n    for i in range(n):\n'
                               '        out.append(i * i)\n    return out\n'

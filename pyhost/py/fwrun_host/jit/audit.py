@@ -5,13 +5,14 @@
 from numba.core import ir, types
 from numba.core.types import boolean, int64, none, unicode_type
 
+from .origin import EITHER, Origins
+
 
 class Difference(Exception):
     """Says what would not be as in Python, and where."""
 
 
-# `result` is Numba's CompileResult; `ours` the types of checked operations, which
-# convert their operands on purpose.
+# `result` is Numba's CompileResult.
 def audit(result):
     Audit(result).run()
 
@@ -33,6 +34,7 @@ class Audit:
         self.types = notes.typemap
         self.calls = notes.calltypes
         self.returns = result.signature.return_type
+        self.origins = Origins(self.blocks, self.types)
 
     def run(self):
         for block in self.blocks.values():
@@ -70,12 +72,25 @@ class Audit:
         check = getattr(self, f'{value.op}_', None)
         if check is not None:
             check(statement, value, target)
-        elif value.op not in ('getattr', 'build_tuple', 'exhaust_iter', 'getiter', 'iternext',
+        elif value.op not in ('getattr', 'exhaust_iter', 'getiter', 'iternext',
                               'pair_first', 'pair_second', 'build_slice'):
             self.refuse(statement, f'{value.op}, which was not expected,')
 
     def cast_(self, statement, value, target):
         self.same(statement, self.returns, self.type_of(value.value), 'the result')
+        self.one_origin(statement, value.value)
+
+    # Of what leaves the function.
+    def one_origin(self, statement, variable):
+        kind = self.type_of(variable)
+        if isinstance(kind, (types.Integer, types.Boolean, types.IntegerLiteral)):
+            if self.origins.of(variable) == EITHER:
+                self.refuse(statement, "its result is an integer or bool of NumPy's on some paths "
+                            "only: int() or bool() would make it Python's")
+
+    def build_tuple_(self, statement, value, target):
+        for item in value.items:
+            self.one_origin(statement, item)
 
     def unary_(self, statement, value, target):
         kind = self.type_of(value.value)
@@ -90,6 +105,7 @@ class Audit:
     def build_list_(self, statement, value, target):
         for item in value.items:
             self.same(statement, target.dtype, self.type_of(item), 'an element')
+            self.element(statement, item)
 
     def getitem_(self, statement, value, target):
         self.index(statement, self.type_of(value.value), self.type_of(value.index))
@@ -123,10 +139,20 @@ class Audit:
         if not isinstance(element, (types.Number, types.Boolean, types.UnicodeType)):
             self.refuse(statement, f'an element of type {short(element)}')
         self.same(statement, element, value, 'an element')
+        if isinstance(container, types.List):
+            self.element(statement, statement.value)
+
+    # Of a list that may be the result.
+    def element(self, statement, variable):
+        if isinstance(self.returns, types.List) and 'numpy' in self.origins.of(variable):
+            self.refuse(statement, "it returns a list with NumPy's scalars")
 
     def call_(self, statement, value, target):
         function = self.type_of(value.func)
         signature = self.calls[value]
+        if isinstance(function, types.BoundFunction):  # append
+            for one in value.args:
+                self.element(statement, one)
         given = [self.type_of(one) for one in value.args]
         if any(isinstance(one, types.Array) for one in given) and self.is_bool(function):
             self.refuse(statement, 'the truth of an array')

@@ -9,8 +9,8 @@ from llvmlite import ir
 from numba.core import types
 from numba.core.types import boolean, complex128, float64, int64, unicode_type
 
-from .checked import (DOUBLE, LONG, OPERATIONS, binary, give_up, is_integer, is_number,
-                      not_finite, reals, unary)
+from .checked import (DOUBLE, LONG, OPERATIONS, beyond_exact, binary, give_up, is_integer,
+                      is_number, not_finite, reals, unary)
 
 LIBM = ctypes.CDLL('libm.so.6')
 
@@ -45,6 +45,12 @@ def to_integer(context, builder, value):
 
 
 def as_is(context, builder, signature, args):
+    return args[0]
+
+
+# Of NumPy's integers Python's functions see the float.
+def exact_integer(context, builder, signature, args):
+    give_up(context, builder, beyond_exact(builder, args[0]))
     return args[0]
 
 
@@ -85,7 +91,7 @@ def rounding(name, instruction):
     @unary(name)
     def rule(typing, a):
         if a == int64:
-            return int64, (int64,), as_is
+            return int64, (int64,), exact_integer
         if a != float64:
             return None
 
