@@ -24,7 +24,7 @@ constexpr std::uint64_t kWorthMergingZeros = 96 * image::kPage;
 
 // Code of a library up to this size moves into the image with its constants, where
 // that makes one mapping of the two.
-constexpr std::uint64_t kWorthMovingCode = 48 * image::kPage;
+constexpr std::uint64_t kWorthMovingCode = 32 * image::kPage;
 
 constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
 
