@@ -442,6 +442,14 @@ class Functions(AutoTest):
         self.assertIn('time for compiling (0 s) was over', entries['fib']['reason'])
         self.assertIs(module.fib.__code__, original)
 
+    def test_a_failure_of_the_compiler_harms_nobody(self):
+        from fwrun_host.jit.program import Program
+        self.addCleanup(setattr, Program, 'compile', Program.compile)
+        Program.compile = lambda *arguments: {}['missing']
+        module = self.trained(self.FIB, ('fib', 12))
+        self.interpreted('fib', "compiling it failed: KeyError: 'missing'")
+        self.assertEqual(module.fib(12), 144)
+
     def test_no_compiler_warnings_reach_the_user(self):
         with warnings.catch_warnings(record=True) as seen:
             warnings.simplefilter('always')
@@ -460,6 +468,7 @@ class Functions(AutoTest):
         entry = self.entries['f']
         self.assertEqual(entry['signatures'], ['(int, float)', '(int, int)'])
         self.assertGreater(entry['code_bytes'], 100)
+        self.assertGreater(entry['compile_us'], 0)
         self.assertGreaterEqual(entry['before_us'], entry['after_us'])
         self.assertEqual((entry['line'], entry['annotated'], entry['optimised']), (3, False, True))
         self.interpreted('never', 'training never called it')

@@ -31,6 +31,7 @@ class Candidate:
         self.program = None     # keeps the machine code
         self.signatures = []
         self.code_bytes = 0
+        self.compile_us = None
         self.before_us = None
         self.after_us = None
 
@@ -38,7 +39,7 @@ class Candidate:
         return {'name': self.name, 'file': self.module.__file__, 'line': self.line,
                 'tier': 'numba-auto' if self.dispatch else 'interpreted', 'annotated': False,
                 'optimised': self.dispatch is not None, 'signatures': self.signatures,
-                'code_bytes': self.code_bytes, 'compile_us': None, 'before_us': self.before_us,
+                'code_bytes': self.code_bytes, 'compile_us': self.compile_us, 'before_us': self.before_us,
                 'after_us': self.after_us, 'reason': self.reason, 'deoptimisations': []}
 
 
@@ -126,6 +127,8 @@ class AutoJit:
                 self.compile_(one, Program(module, functions, recursive), until)
             except CannotCompile as error:
                 one.reason = str(error)
+            except Exception as error:  # nobody asked for this: the install must go on
+                one.reason = f'compiling it failed: {type(error).__name__}: {error}'
             if one.broken:
                 functions.pop(one.name)
 
@@ -133,7 +136,9 @@ class AutoJit:
         from .machine_code import code_bytes
         entries, results = [], []
         for kinds in dict.fromkeys(sample.kinds for sample in one.recorder.samples):
+            begin = time.perf_counter_ns()
             result = program.compile(one.name, kinds)
+            one.compile_us = (one.compile_us or 0) + (time.perf_counter_ns() - begin) // 1000
             results.append(result)
             entry, why, one.broken = verified(one, kinds, result.entry_point, self.tolerance)
             if why:
@@ -143,7 +148,11 @@ class AutoJit:
         dispatch = Dispatch(one.recorder, entries, program.guards(one.name),
                             one.recorder.recursive, self.fallbacks_)
         dispatch.install()
-        one.after_us = measure.samples(one, until)
+        try:
+            one.after_us = measure.samples(one, until)
+        except BaseException:
+            dispatch.remove()
+            raise
         missed = dispatch.fallbacks.notes
         if missed:
             one.reason = f'the compiled form was not used: {missed[0]["reason"]}'

@@ -123,7 +123,8 @@ class Program:
                 continue
             module = value is math or isinstance(value, python_types.ModuleType)
             if not (module or constant(value) or is_known_call(text, value)):
-                raise CannotCompile(f'the global {text} is {type(value).__name__}, which can change')
+                raise CannotCompile(f'the global {text} is {type(value).__name__}, '
+                                    'which can change')
             if getattr(value, '__module__', None) != 'math':
                 self.scope[text] = value
 
