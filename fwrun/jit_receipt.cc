@@ -60,10 +60,22 @@ std::vector<std::string> counted(const std::vector<std::string>& reasons) {
   return texts;
 }
 
-std::string describe(const embed::FunctionReport& function) {
+// The folder that all files lie in, with a slash at its end: told once.
+std::string common_folder(const std::vector<embed::FunctionReport>& functions) {
+  std::string folder = functions.front().file;
+  for (const embed::FunctionReport& function : functions) {
+    const auto end =
+        std::mismatch(folder.begin(), folder.end(), function.file.begin(), function.file.end());
+    folder.erase(end.first, folder.end());
+  }
+  return folder.substr(0, folder.rfind('/') + 1);  // all of nothing when there is no slash
+}
+
+std::string describe(const embed::FunctionReport& function, std::size_t folder_bytes) {
   std::string text = "  " + cell(printable(function.tier), 13);
   text += cell(function.name.empty() ? "(anonymous)" : printable(function.name), 24);
-  text += printable(function.file) + ":" + std::to_string(function.line);
+  text += printable(std::string_view(function.file).substr(folder_bytes)) + ":" +
+          std::to_string(function.line);
   if (function.annotated) text += "  @jit";
   text += "\n";
   const auto line = [&](const std::string& more) {
@@ -88,9 +100,11 @@ std::string describe_receipt(const std::vector<embed::FunctionReport>& functions
   if (functions.empty()) return {};
   const auto optimised = std::count_if(functions.begin(), functions.end(),
                                        [](const auto& function) { return function.optimised; });
-  std::string text = describe_row("functions", std::to_string(optimised) + " of " +
-                                                   std::to_string(functions.size()) + " optimised");
-  for (const embed::FunctionReport& function : functions) text += describe(function);
+  const std::string folder = common_folder(functions);
+  std::string text = describe_row(
+      "functions", std::to_string(optimised) + " of " + std::to_string(functions.size()) +
+                       " optimised" + (folder.empty() ? "" : ", in " + printable(folder)));
+  for (const embed::FunctionReport& function : functions) text += describe(function, folder.size());
   return text;
 }
 
