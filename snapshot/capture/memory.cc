@@ -23,8 +23,10 @@ constexpr std::uint64_t kWorthMerging = 16 * image::kPage;
 constexpr std::uint64_t kWorthMergingZeros = 96 * image::kPage;
 
 // Code of a library up to this size moves into the image with its constants, where
-// that makes one mapping of the two.
-constexpr std::uint64_t kWorthMovingCode = 32 * image::kPage;
+// that makes one mapping of the two: the smallest first, and not more than this in all,
+// as a process may have a hundred extension modules.
+constexpr std::uint64_t kWorthMovingCode = 48 * image::kPage;
+constexpr std::uint64_t kMostMovedCode = 512 * image::kPage;
 
 constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
 
@@ -306,17 +308,20 @@ void MemoryCapture::join_read_only_parts() {
 // A small library goes into the image whole when its relocated constants are there.
 void MemoryCapture::move_small_code() {
   auto& maps = draft_->maps;
-  for (std::size_t i = 0; i + 1 < maps.size(); ++i) {
-    MapOp& code = maps[i];
-    MapOp& constants = maps[i + 1];
-    if (code.prot != kCode || code.source != Source::kFile ||
-        code.end - code.start > kWorthMovingCode) {
-      continue;
-    }
-    if (code.end == constants.start && constants.prot == PROT_READ &&
-        constants.source == Source::kImage) {
-      move_into_image(code);
-      constants.prot = kCode;
+  std::uint64_t moved = 0;
+  constexpr std::uint64_t kStep = 4 * image::kPage;
+  for (std::uint64_t limit = kStep; limit <= kWorthMovingCode; limit += kStep) {
+    for (std::size_t i = 0; i + 1 < maps.size(); ++i) {
+      MapOp& code = maps[i];
+      MapOp& constants = maps[i + 1];
+      const std::uint64_t size = code.end - code.start;
+      if (code.prot != kCode || code.source != Source::kFile || size > limit) continue;
+      if (code.end == constants.start && constants.prot == PROT_READ &&
+          constants.source == Source::kImage && moved + size <= kMostMovedCode) {
+        moved += size;
+        move_into_image(code);
+        constants.prot = kCode;
+      }
     }
   }
 }
