@@ -33,10 +33,10 @@ class Compiling:
             if module is not None:
                 self.auto.watch(module, plan.candidates, plan.excluded)
 
-    def compile(self, seconds, handler_us):
+    def compile(self, seconds, handler_us, handler_calls):
         """`handler_us`: how long the handler ran while this recorded."""
         if self.auto is not None:
-            self.auto.decide(seconds, handler_us)
+            self.auto.decide(seconds, handler_us, handler_calls)
             compilations.listen()
 
     def is_new(self):

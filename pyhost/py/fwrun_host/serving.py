@@ -26,8 +26,11 @@ def parse(text):
         return {}
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         told = BadArguments(f'the arguments are not JSON: {error}')
+    except RecursionError:
+        told = BadArguments('the arguments are nested too deeply for Python: send flatter ones '
+                            '(arrays and objects within each other)')
     raise told
 
 

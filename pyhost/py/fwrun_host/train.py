@@ -42,6 +42,8 @@ class Training:
     def __init__(self, handler):
         self.handler = handler
         self.rounds = 0
+        self.spent_us = 0
+        self.calls = 0
         self.compiling = Compiling(job)
         self.probe = {'event': events[0], 'result': '', 'stable': True}
 
@@ -50,8 +52,9 @@ class Training:
         first = self.call(0)
         self.round(1)
         self.compiling.record()
-        took = self.rounds_for(self.compiling.recorded_rounds)
-        self.compiling.compile(job['training_timeout_ms'] / 1000 / 2, sum(took) * len(events))
+        self.spent_us = self.calls = 0
+        self.rounds_for(self.compiling.recorded_rounds)
+        self.compiling.compile(job['training_timeout_ms'] / 1000 / 2, self.spent_us, self.calls)
         # Each may reach code, and so types, that the one before did not.
         while self.compiling.is_new():
             self.rounds_for(SETTLE_ROUNDS)
@@ -97,6 +100,8 @@ class Training:
         started = time.perf_counter_ns()
         thrown = serve_training(self.handler, events[index])
         took = (time.perf_counter_ns() - started) / 1000
+        self.spent_us += took
+        self.calls += 1
         failed, answer, log = core.trained()
         if thrown is not None:
             raise call_failure(index, thrown, log)

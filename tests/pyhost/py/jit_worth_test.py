@@ -26,7 +26,8 @@ class Worth(unittest.TestCase):
         original = self.program.auto.modules[self.module]['f'].recorder.original
         for n in range(50):
             self.module.f(n)
-        entry = self.program.decide()['f']
+        self.program.auto.decide(10, handler_us=100, handler_calls=50)
+        entry = self.program.auto.report()[0]
         self.assertEqual((entry['tier'], entry['optimised']), ('interpreted', False))
         self.assertIn('not worth loading Numba', entry['reason'])
         self.assertIs(self.module.f.__code__, original)
@@ -36,7 +37,7 @@ class Worth(unittest.TestCase):
 
     def test_a_small_share_of_the_handlers_time_does_not_load_numba(self):
         self.module.f(1)
-        self.program.auto.decide(10, handler_us=10e6)
+        self.program.auto.decide(10, handler_us=10e6, handler_calls=1)
         self.assertIn('% of the handler', self.program.auto.report()[0]['reason'])
 
     def test_nothing_to_watch_is_fine(self):
@@ -51,10 +52,11 @@ class Worth(unittest.TestCase):
         self.assertEqual(compilations.count, 0)
 
     def test_the_rule(self):
-        cases = (((False, 0, 0, 0, 1000), False), ((True, 0, 0, 0, 1000), False),
-                 ((True, 1, 1, 1, 1000), True), ((False, 40, 1, 40, 1000), False),
-                 ((False, 500, 100, 5, 1000), False), ((False, 500, 10, 50, 1000), True),
-                 ((False, 500, 10, 50, 0), True))
+        # loaded, candidate_us, calls, handler_us, handler_calls
+        cases = (((False, 0, 0, 1000, 1), False), ((True, 0, 0, 1000, 1), False),
+                 ((True, 1, 1, 1000, 1), True), ((False, 40, 1, 1000, 1), False),
+                 ((False, 500, 1, 1000, 1), False), ((False, 5000, 100, 6000, 2), True),
+                 ((False, 5000, 100, 6000, 10), False), ((False, 500, 10, 0, 0), True))
         for given, expected in cases:
             worth, reason = worth_loading(*given)
             self.assertEqual((worth, bool(reason)), (expected, not expected), given)

@@ -81,8 +81,9 @@ class AutoJit:
             recorder.start()
 
     # Ends recording and installs what is safe and fast, within the time given.
-    # `handler_us`: how long the handler ran while this recorded, all calls together.
-    def decide(self, deadline_seconds, handler_us=0):
+    # `handler_us`: how long the handler ran while this recorded, all its `handler_calls`
+    # together; 0 calls when that is not known.
+    def decide(self, deadline_seconds, handler_us=0, handler_calls=0):
         until = time.monotonic() + deadline_seconds
         self.clock.running = False
         everyone = [one for found in self.modules.values() for one in found.values()]
@@ -92,8 +93,7 @@ class AutoJit:
         ready = [one for one in everyone if not one.reason]
         wanted, why = worth.worth_loading(
             'numba' in sys.modules, self.clock.total_ns / 1000, self.clock.calls,
-            max((one.recorder.time_ns / one.recorder.calls / 1000 for one in ready), default=0),
-            handler_us)
+            handler_us, handler_calls)
         if not wanted or not ready:
             for one in ready:
                 one.reason = why
