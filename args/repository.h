@@ -49,8 +49,7 @@ struct Answer {
   std::string body;  // JSON: the result, or {errorType, errorMessage, trace}
   std::vector<LogEntry> logs;
   Jit jit = Jit::kNothing;
-  std::vector<std::string>
-      jit_notes;  // of kLost: JSON {function, reason, ...} each; perhaps not all
+  std::vector<std::string> jit_notes;  // of kLost: JSON {function, reason, ...}; maybe not all
   std::uint64_t log_bytes_dropped = 0;
   std::uint64_t minor_faults = 0;  // of the clone, from its start to its answer
   std::uint64_t major_faults = 0;

@@ -195,6 +195,23 @@ exports.handler = (event) => {
   }
 }
 
+TEST_CASE("What native code printed before its process died is not lost") {
+  HostOptions options = kNumbers;
+  options.environment = {{"ADDON", FW_PRINTING_ADDON}};
+  const OneFile function(R"js(
+const { print } = require(process.env.ADDON);
+exports.handler = (event) => {
+  print('last words\n');
+  if (event.end) process.abort();
+  return 1;
+};
+)js",
+                         options);
+  const fw::test::Served served = function.installed.invoke(R"({"end": true})");
+  CHECK(served.error_type() == "Runtime.Crash");
+  CHECK(served.text(fw::args::Stream::kStdout) == "last words\n");
+}
+
 TEST_CASE("A process that stays tells of each invocation what that one lost") {
   const OneFile function("exports.handler = (event) => event.a + event.b;", kNumbers);
   (void)function.installed.report();

@@ -48,7 +48,7 @@ napi_value answer(napi_env env, napi_callback_info info) {
   if (!read_outcome(env, arguments[0], outcome) || !read_string(env, arguments[1], body)) {
     return nullptr;
   }
-  host.before_answer();
+  if (host.mode == Mode::kServing && host.code_lost) host.tell_lost_code();
   host.snapshot.client().set_jit(host.jit);
   const Result<bool> answered = host.answer(outcome, std::move(body));
   if (!answered) {
@@ -63,7 +63,7 @@ napi_value answer(napi_env env, napi_callback_info info) {
 // wants it to stay; a training call goes on.
 napi_value done(napi_env env, napi_callback_info) {
   Host& host = host_of(env);
-  host.after_answer();
+  if (host.mode == Mode::kServing && host.code_lost) host.forget_lost_code();
   host.done();
   return nullptr;
 }

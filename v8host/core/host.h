@@ -4,6 +4,7 @@
 // node.h, so that it loads into any node from 18 on.
 #pragma once
 
+#include <atomic>
 #include <functional>
 
 #include "embed/host.h"
@@ -21,10 +22,15 @@ struct Host : embed::Host {
   std::function<void()> before_capture = [] {};
   std::function<void()> after_restore = [] {};
 
-  // Called before each answer: sets `jit` to kLost, and gives the notes, if compiled
-  // code was lost in this invocation. And after it: forgets what was lost meanwhile.
-  std::function<void()> before_answer = [] {};
-  std::function<void()> after_answer = [] {};
+  // Set, by any thread, when compiled code was lost. Then tell_lost_code() is called
+  // before an answer: it sets `jit` to kLost and gives the notes if that concerns the
+  // invocation. And forget_lost_code() after an answer.
+  //
+  // The flag is here, not with whoever sets it, because a restored process pays for
+  // each page that it looks at, and it looks at this object anyway.
+  std::atomic<bool> code_lost = false;
+  std::function<void()> tell_lost_code = [] {};
+  std::function<void()> forget_lost_code = [] {};
 
   args::Jit jit_at_capture = args::Jit::kNothing;  // kPostJit: there was code to lose
   args::Jit jit = args::Jit::kNothing;             // of the invocation under way

@@ -25,16 +25,20 @@ napi_value put_to_self(napi_env env, napi_callback_info info) {
 // takeArguments() -> string: waits for an invocation and gives its arguments.
 napi_value take_arguments(napi_env env, napi_callback_info) {
   const Result<std::string_view> taken = host_of(env).take();
-  // A process that stays may have waited for long: the loop must not take its timers to
-  // have been set before.
-  uv_loop_t* loop = nullptr;
-  napi_get_uv_event_loop(env, &loop);
-  uv_update_time(loop);
   if (!taken) {
     throw_error(env, taken.error());
     return nullptr;
   }
   return make_string(env, *taken);
+}
+
+// updateTime(): tells the event loop, after a wait for arguments, how late it is; or it
+// would take timers that are set now to have been set before.
+napi_value update_time(napi_env env, napi_callback_info) {
+  uv_loop_t* loop = nullptr;
+  napi_get_uv_event_loop(env, &loop);
+  uv_update_time(loop);
+  return nullptr;
 }
 
 // requestId() -> string, of the arguments taken last.

@@ -1,13 +1,14 @@
 #include "v8host/embedder/code_sizes.h"
 
 #include <string_view>
+#include <utility>
 
 namespace fw::v8host {
 
 namespace {
 
 // V8's handler has no argument of its own.
-std::vector<CodeSize>* found = nullptr;
+std::vector<CodeSize> made;
 
 // Names are "KIND:*NAME FILE:LINE" for optimised code; other tiers have other marks than
 // the star.
@@ -19,18 +20,19 @@ void on_code(const v8::JitCodeEvent* event) {
   const std::string_view name(event->name.str, event->name.len);
   const std::size_t colon = name.find(':');
   if (colon == std::string_view::npos || !name.substr(colon + 1).starts_with('*')) return;
-  found->push_back({std::string(name.substr(colon + 2)), event->code_len});
+  made.push_back({std::string(name.substr(colon + 2)), event->code_len});
 }
 
 }  // namespace
 
-std::vector<CodeSize> optimised_code_sizes(v8::Isolate* isolate) {
-  std::vector<CodeSize> sizes;
-  found = &sizes;
-  isolate->SetJitCodeEventHandler(v8::kJitCodeEventEnumExisting, on_code);
+void begin_code_sizes(v8::Isolate* isolate) {
+  made.clear();
+  isolate->SetJitCodeEventHandler(v8::kJitCodeEventDefault, on_code);
+}
+
+std::vector<CodeSize> end_code_sizes(v8::Isolate* isolate) {
   isolate->SetJitCodeEventHandler(v8::kJitCodeEventDefault, nullptr);
-  found = nullptr;
-  return sizes;
+  return std::exchange(made, {});
 }
 
 }  // namespace fw::v8host

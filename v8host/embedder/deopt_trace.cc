@@ -122,7 +122,7 @@ struct Caught {
   std::string text;
   std::size_t began = 0;  // of the last line, while it is not complete
   bool inside = false;    // that line
-  std::atomic<bool> any = false;
+  std::atomic<bool>* any = nullptr;
 };
 
 Caught caught;
@@ -138,7 +138,7 @@ ssize_t on_print(void*, const char* bytes, std::size_t size) {
       rest.remove_prefix(at);
       caught.began = caught.text.size();
       caught.inside = true;
-      caught.any.store(true, std::memory_order_relaxed);
+      caught.any->store(true, std::memory_order_relaxed);
     }
     const std::size_t end = rest.find(kLineEnd);
     const std::size_t taken = end == std::string_view::npos ? rest.size() : end + kLineEnd.size();
@@ -187,15 +187,16 @@ std::vector<LostCode> take_lost_code(std::string& text) {
   return found;
 }
 
-void catch_trace() {
+void catch_trace(std::atomic<bool>& any) {
+  caught.any = &any;
   static const cookie_io_functions_t kCalls{nullptr, on_print, nullptr, nullptr};
   FILE* const stream = ::fopencookie(&caught, "w", kCalls);
   FW_CHECK(stream != nullptr, "no memory for a stream");
   std::setvbuf(stream, nullptr, _IONBF, 0);
+  // The one that std::cout goes on to use. Node takes its buffer away, too.
+  std::setvbuf(stdout, nullptr, _IONBF, 0);
   stdout = stream;
 }
-
-bool has_trace() { return caught.any.load(std::memory_order_relaxed); }
 
 std::vector<LostCode> take_trace() {
   ::flockfile(stdout);
@@ -204,7 +205,7 @@ std::vector<LostCode> take_trace() {
   const std::size_t whole = caught.inside ? caught.began : text.size();
   caught.text = text.substr(whole);
   caught.began = 0;
-  caught.any.store(caught.inside, std::memory_order_relaxed);
+  caught.any->store(caught.inside, std::memory_order_relaxed);
   ::funlockfile(stdout);
   text.resize(whole);
   std::vector<LostCode> lost = take_lost_code(text);

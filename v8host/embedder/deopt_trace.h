@@ -4,6 +4,7 @@
 // The variable `stdout` is given another stream for that; glibc's manual allows it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,10 +34,9 @@ std::vector<LostCode> take_lost_code(std::string& text);
 // Catches the lines from here on, and lets other text pass to descriptor 1 at once, as
 // node has it. To be called once, before V8 starts; the stream that replaces C's stdout
 // is never freed. Later V8 isolates, of workers, print there too.
-void catch_trace();
-
-// Whether lines were caught. Costs a look at one word.
-bool has_trace();
+//
+// `any` is true while there are some; it must live until the process ends.
+void catch_trace(std::atomic<bool>& any);
 
 // Takes them. Any thread may be printing.
 std::vector<LostCode> take_trace();

@@ -38,7 +38,7 @@ v8::Local<v8::Value> element(v8::Isolate* isolate, v8::Local<v8::Array> array, s
 // lostCode(functions) -> [[index, reason], ...]: which of the functions lost optimised
 // code since the last call, and why; undefined if nothing was lost at all.
 void lost_code(const Info& info) {
-  if (!has_trace()) return;
+  if (!receipt_of(info).host().code_lost) return;
   v8::Isolate* isolate = info.GetIsolate();
   const auto functions = info[0].As<v8::Array>();
   const std::vector<LostCode> lost = take_trace();
@@ -77,11 +77,13 @@ void record_optimised(const Info& info) {
                                                     info[2].As<v8::Function>()));
 }
 
-// codeSizes() -> [[function, bytes], ...]: see code_sizes.h.
-void code_sizes(const Info& info) {
+// beginCodeSizes(), endCodeSizes() -> [[function, bytes], ...]: see code_sizes.h.
+void begin_sizes(const Info& info) { begin_code_sizes(info.GetIsolate()); }
+
+void end_sizes(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   std::vector<v8::Local<v8::Value>> pairs;
-  for (const CodeSize& one : optimised_code_sizes(isolate)) {
+  for (const CodeSize& one : end_code_sizes(isolate)) {
     v8::Local<v8::Value> pair[] = {text(isolate, one.function),
                                    v8::Number::New(isolate, static_cast<double>(one.bytes))};
     pairs.emplace_back(v8::Array::New(isolate, pair, std::size(pair)));
@@ -102,7 +104,8 @@ void add_jit_calls(v8::Local<v8::Object> object, JitReceipt& receipt) {
   };
   add("lostCode", lost_code);
   add("recordOptimised", record_optimised);
-  add("codeSizes", code_sizes);
+  add("beginCodeSizes", begin_sizes);
+  add("endCodeSizes", end_sizes);
 }
 
 }  // namespace fw::v8host

@@ -27,12 +27,8 @@ std::string_view path_of(std::string_view file) {
 }  // namespace
 
 void JitReceipt::arm() {
-  host_.before_answer = [this] {
-    if (host_.mode == Mode::kServing && has_trace()) collect();
-  };
-  host_.after_answer = [this] {
-    if (host_.mode == Mode::kServing && has_trace()) (void)take_trace();
-  };
+  host_.tell_lost_code = [this] { collect(); };
+  host_.forget_lost_code = [] { (void)take_trace(); };
 }
 
 std::uintptr_t JitReceipt::shared_of(v8::Local<v8::Function> function) {

@@ -28,6 +28,8 @@ class JitReceipt {
 
   JitReceipt(v8::Isolate* isolate, Host& host) : isolate_(isolate), host_(host) {}
 
+  Host& host() const { return host_; }
+
   // Has restored processes tell what they lost with each answer.
   void arm();
 

@@ -146,7 +146,7 @@ int run_job(const std::string& program, UniqueFd job_fd, UniqueFd slot) {
   Host& host = *new Host(std::move(*snapshot));
 
   host.boot(std::move(job_fd));
-  catch_trace();
+  catch_trace(host.code_lost);
   // What node keeps for good, the sources of its own modules above all, comes from
   // one heap instead of many mappings, each of which a restore would have to make.
   constexpr int kHuge = 1 << 30;

@@ -93,6 +93,8 @@ class Jit {
       one.reached = one.markable && !is_marked(one.fn);
       if (is_optimised(one.fn)) natives.deoptimise(one.fn);
     }
+    // All code that is left at the end is made from here on.
+    receipt.begin_code_sizes();
   }
 
   // Optimises what is reached and not optimised. Returns how many there were.
@@ -127,7 +129,7 @@ class Jit {
   // of those of dependencies that training reaches. `handler`, `first_us` and `steady_us`:
   // a call of it before and after; those of other functions are not measured.
   report(handler, first_us, steady_us) {
-    const sizes = receipt.code_sizes();
+    const sizes = receipt.end_code_sizes();
     return this.functions
         .filter(({ fn, name, reached, file }) =>
                   reached || !(is_dependency(file) || is_module(fn) || name.startsWith('<')))

@@ -25,15 +25,10 @@ function lost() {
   return pairs === undefined ? [] : pairs.map(([i, reason]) => ({ fn: functions[i], reason }));
 }
 
-// Bytes of each function's optimised code, by "NAME FILE:LINE". Of functions that have
-// all of these in common it is the largest.
-function code_sizes() {
-  const sizes = new Map();
-  for (const [name, bytes] of embedder.codeSizes()) {
-    sizes.set(name, Math.max(bytes, sizes.get(name) ?? 0));
-  }
-  return sizes;
-}
+// Bytes of each function's optimised code, by "NAME FILE:LINE", of all code that was made
+// between the two calls. What was made last counts.
+function begin_code_sizes() { embedder.beginCodeSizes(); }
+function end_code_sizes() { return new Map(embedder.endCodeSizes()); }
 
 // Optimised for numbers, then called with a text.
 function make_probe() {
@@ -54,4 +49,4 @@ function record() {
   embedder.recordOptimised(known.filter(({ fn }) => is_optimised(fn)), make_probe(), is_optimised);
 }
 
-module.exports = { code_sizes, lost, record, watch };
+module.exports = { begin_code_sizes, end_code_sizes, lost, record, watch };

@@ -38,7 +38,11 @@ function serve(handler, finished) {
 // generators go on from where they are.
 function serve_next(handler) {
   return function next() {
-    embedder.callNext(() => invoke(handler, core.takeArguments(), next));
+    embedder.callNext(() => {
+      const text = core.takeArguments();
+      core.updateTime();
+      invoke(handler, text, next);
+    });
   };
 }
 
