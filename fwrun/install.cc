@@ -1,6 +1,7 @@
 #include "store/install/install.h"
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -69,6 +70,17 @@ Result<store::InstallRequest> make_request(const Options& options) {
   return request;
 }
 
+// JavaScript's lines, or Python's, which are of two lines each.
+void print_trace(const nlohmann::json& detail) {
+  for (const char* name : {"trace", "stackTrace"}) {
+    for (const nlohmann::json& frame : detail.value(name, nlohmann::json::array())) {
+      if (!frame.is_string()) continue;
+      std::istringstream lines(frame.get<std::string>());
+      for (std::string line; std::getline(lines, line);) print_note("    " + line + "\n");
+    }
+  }
+}
+
 int report_failure(const Options& options, const store::InstallFailure& failure) {
   const Errc cause = failure.error.code();
   const ExitCode code = cause == Errc::kBadInput   ? kBadUsage
@@ -87,11 +99,7 @@ int report_failure(const Options& options, const store::InstallFailure& failure)
     print_note("---\n");
   }
   (void)report_error(false, failure.error, code);
-  if (failure.detail.is_object()) {
-    for (const nlohmann::json& line : failure.detail.value("trace", nlohmann::json::array())) {
-      if (line.is_string()) print_note("    " + line.get<std::string>() + "\n");
-    }
-  }
+  if (failure.detail.is_object()) print_trace(failure.detail);
   const std::string type =
       failure.detail.is_object() ? failure.detail.value("errorType", std::string()) : std::string();
   if (options.training_file.empty() && type.starts_with("Training.")) {

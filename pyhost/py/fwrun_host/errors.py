@@ -8,6 +8,8 @@ import sys
 import traceback
 from itertools import islice
 
+from .jit.trampoline import is_trampoline
+
 # Files of the host's own are called so.
 OURS = '<fwrun'
 
@@ -74,7 +76,8 @@ def trace_of(exception):
 
 def shown_frames(exception):
     places = [(link.tb_frame.f_code, link.tb_lineno or 1) for link in links_of(exception)]
-    places = [place for place in places if not place[0].co_filename.startswith(HIDDEN)]
+    places = [place for place in places if not (place[0].co_filename.startswith(HIDDEN) or
+                                                is_trampoline(place[0]))]
     # By what the host gets into the user's code, such as an event loop.
     own = (index for index, (code, _) in enumerate(places)
            if not code.co_filename.startswith(LIBRARY))
