@@ -1,0 +1,5 @@
+warmup = [{'a': {1, 2}}]
+
+
+def handler(event, context):
+    return None

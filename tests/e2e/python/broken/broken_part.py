@@ -1,0 +1,5 @@
+import broken_inside
+
+
+def handler(event, context):
+    return None

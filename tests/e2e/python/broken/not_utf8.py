@@ -1,0 +1,5 @@
+name = "café"
+
+
+def handler(event, context):
+    return name

@@ -1,0 +1,9 @@
+def prepare():
+    raise RuntimeError('at import')
+
+
+prepare()
+
+
+def handler(event, context):
+    return None

@@ -1,0 +1,8 @@
+import time
+
+
+def wait():
+    time.sleep(1000)
+
+
+wait()

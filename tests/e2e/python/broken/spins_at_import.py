@@ -1,0 +1,6 @@
+def wait():
+    while True:
+        pass
+
+
+wait()

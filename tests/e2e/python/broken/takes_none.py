@@ -1,0 +1,5 @@
+warmup = [{}]
+
+
+def handler():
+    return None

@@ -1,0 +1,5 @@
+warmup = []
+
+
+def handler(event, context):
+    return None

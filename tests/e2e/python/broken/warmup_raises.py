@@ -1,0 +1,6 @@
+def warmup():
+    return [1 / 0]
+
+
+def handler(event, context):
+    return None

@@ -1,0 +1,8 @@
+# Two points.
+from fwrun import snapshot_here
+
+
+@snapshot_here
+def handler(event, context):
+    snapshot_here()
+    return event

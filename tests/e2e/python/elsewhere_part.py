@@ -1,0 +1,6 @@
+from fwrun import snapshot_here
+
+
+def work(event):
+    snapshot_here()
+    return event

@@ -1,0 +1,1 @@
+LEAF = 'leaf in a package without __init__'

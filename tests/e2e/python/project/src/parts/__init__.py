@@ -1,0 +1,5 @@
+from .text import SEPARATOR
+
+
+def join(*parts):
+    return SEPARATOR.join(parts)

@@ -1,0 +1,7 @@
+from .. import settings
+
+SEPARATOR = '-'
+
+
+def shout(text):
+    return f'{settings.GREETING} {text.upper()}'
