@@ -75,3 +75,11 @@ TEST_CASE("Numba's parallel loops run on one thread, or on those that the functi
           {"--env", "NUMBA_NUM_THREADS=2", "--env", "NUMBA_THREADING_LAYER=workqueue"});
   expect(fwrun, "numba_parallel", event, answer("workqueue", 2, 3));
 }
+
+TEST_CASE("Threads in the middle of compiled loops go on with all that they had in registers") {
+  const Installation fwrun;
+  for (int i = 0; i < 2; ++i) {
+    install(fwrun, "nogil", 3);
+    expect(fwrun, "nogil", json::object(), {{"wrong", {0, 0}}, {"went_on", {true, true}}});
+  }
+}

@@ -74,6 +74,18 @@ TEST_CASE("Tasks of the event loop go on where they were") {
          {{"text", "THREE"}, {"alive", {true, true}}, {"ticked", true}});
 }
 
+TEST_CASE("An event loop that runs in a thread of its own goes on") {
+  const Installation fwrun;
+  install(fwrun, "loop_in_thread", 2);
+  expect(fwrun, "loop_in_thread", {{"n", 9}}, {81, true});
+}
+
+TEST_CASE("Event loops hear of signals, at import and in the handler") {
+  const Installation fwrun;
+  install(fwrun, "loop_signals", 1);
+  expect(fwrun, "loop_signals", json::object(), {"SIGUSR1", "SIGUSR1"});
+}
+
 TEST_CASE("Handlers of signals, masks and timers are kept") {
   const Installation fwrun;
   install(fwrun, "signals", 1);

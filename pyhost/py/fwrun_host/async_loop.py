@@ -1,6 +1,45 @@
 # The event loop for `async def` handlers and hooks: one for the life of the process, made
-# when it is first needed, and carried through the snapshot.
+# when it is first needed, and carried through the snapshot; as are loops of the user's.
+#
+# Signals and other threads wake a loop of asyncio's by a pair of connected sockets, which an
+# image cannot carry. A pipe it can, and it serves as well: CPython writes the number of a
+# signal to whatever descriptor it was given.
+from .imports import when_imported
+
 _loop = None
+
+
+def install():
+    when_imported('asyncio.selector_events', wake_by_pipe)
+
+
+def wake_by_pipe(module):
+    import os
+
+    class PipeEnd:
+        """As much of a socket as a loop uses."""
+
+        def __init__(self, number):
+            self.number = number
+
+        def fileno(self):
+            return self.number
+
+        def recv(self, size):
+            return os.read(self.number, size)
+
+        def send(self, data):
+            return os.write(self.number, data)
+
+        def close(self):
+            os.close(self.number)
+
+    def make_pipe(self):
+        self._ssock, self._csock = map(PipeEnd, os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK))
+        self._internal_fds += 1
+        self._add_reader(self._ssock.fileno(), self._read_from_self)
+
+    module.BaseSelectorEventLoop._make_self_pipe = make_pipe
 
 
 def run(awaitable):
@@ -30,43 +69,5 @@ def run_beside(awaitable):
 
 def make_loop():
     import asyncio
-    import os
     import selectors
-
-    class Wake:
-        """How other threads wake the loop. asyncio's own is a pair of connected sockets,
-        which an image cannot carry; an eventfd it can."""
-
-        def __init__(self, number):
-            self.number = number
-
-        def fileno(self):
-            return self.number
-
-        def recv(self, size):
-            return os.read(self.number, 8)
-
-        def send(self, data):
-            os.eventfd_write(self.number, 1)
-            return len(data)
-
-        def close(self):
-            os.close(self.number)
-
-    class Loop(asyncio.SelectorEventLoop):
-        def _make_self_pipe(self):
-            self._ssock = self._csock = Wake(os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK))
-            self._internal_fds += 1
-            self._add_reader(self._ssock.fileno(), self._read_from_self)
-
-        def _close_self_pipe(self):
-            if self._ssock is not None:
-                self._remove_reader(self._ssock.fileno())
-                self._ssock.close()
-                self._ssock = self._csock = None
-                self._internal_fds -= 1
-
-        def _process_self_data(self, data):
-            pass
-
-    return Loop(selectors.EpollSelector())
+    return asyncio.SelectorEventLoop(selectors.EpollSelector())

@@ -18,9 +18,10 @@ def run():
 
 def prepare():
     report.start()
-    from . import output, serving, uniqueness
+    from . import async_loop, output, serving, uniqueness
     output.install(core)
     uniqueness.install(core)
+    async_loop.install()
     serving.bind()
     from .job import entry
     sys.argv = [entry]
