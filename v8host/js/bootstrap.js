@@ -38,8 +38,8 @@ function load(path, modules) {
 
 const ours = new Map();
 
-// What all of our files export.
-loaded.set('#ours', () => [...ours.values()].map(({ exports }) => exports));
+// What our files of these names export.
+loaded.set('#ours', (names) => names.map((name) => ours.get(`v8host/${name}.js`).exports));
 
 // The annotator is needed while user code is loaded, not afterwards: every use
 // loads it anew, so that the collector can take it.

@@ -26,9 +26,19 @@ function lost() {
 }
 
 // Bytes of each function's optimised code, by "NAME FILE:LINE", of all code that was made
-// between the two calls. What was made last counts.
+// between the first call and the last, but for pauses. What was made last counts.
+const sizes = new Map();
+
 function begin_code_sizes() { embedder.beginCodeSizes(); }
-function end_code_sizes() { return new Map(embedder.endCodeSizes()); }
+
+function pause_code_sizes() {
+  for (const [name, bytes] of embedder.endCodeSizes()) sizes.set(name, bytes);
+}
+
+function end_code_sizes() {
+  pause_code_sizes();
+  return sizes;
+}
 
 // Optimised for numbers, then called with a text.
 function make_probe() {
@@ -49,4 +59,4 @@ function record() {
   embedder.recordOptimised(known.filter(({ fn }) => is_optimised(fn)), make_probe(), is_optimised);
 }
 
-module.exports = { begin_code_sizes, end_code_sizes, lost, record, watch };
+module.exports = { begin_code_sizes, end_code_sizes, lost, pause_code_sizes, record, watch };

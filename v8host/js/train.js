@@ -61,7 +61,7 @@ class Training {
     } while (this.jit_.optimise() > 0);
 
     const times = await this.rounds_for_(kSteadyRounds);
-    warm_up();
+    this.jit_.unwatched(warm_up);
     collect_garbage();
     // The collection may have cost some of the code.
     do {
