@@ -133,6 +133,7 @@ TEST_CASE("State that no image can carry is refused, naming it") {
   broken.expect("connected", "close it before the snapshot");
   broken.expect("listens", "is a TCP socket listening on 127.0.0.1:");
   broken.expect("child", "(sleep) exists: wait for it before the snapshot");
+  broken.expect("deleted_file", "which was deleted, renamed or replaced");
   broken.expect("watches", "is of kind inotify");
 }
 

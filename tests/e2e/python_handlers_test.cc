@@ -90,6 +90,59 @@ TEST_CASE("A folder's entry is imported by its path, with packages and dependenc
   }
 }
 
+TEST_CASE("A package may be the function, and a folder's name hold anything") {
+  const Installation fwrun;
+  fwrun.install(in_python("package"), {"--handler", "app.handler"});
+  CHECK(fwrun.result("package") == json{"worked", "app", "app"});
+
+  const fs::path folder = fwrun / "it's a \"föld er\"";
+  fs::create_directory(folder);
+  fs::copy(fixture(in_python("package")), folder, fs::copy_options::recursive);
+  const Finished installed =
+      fwrun.command({"--json", "--install", folder, "--handler", "app.handler", "--name", "odd"})
+          .run();
+  REQUIRE_MESSAGE(installed.code == 0, installed.out);
+  CHECK(fwrun.result("odd") == json{"worked", "app", "app"});
+}
+
+TEST_CASE("A function stays what it was when its source changes or goes, its traces too") {
+  const Installation fwrun;
+  const fs::path source = fwrun / "f.py";
+  write_text(source,
+             "def handler(event, context):\n    return event['n'] + 1  # the original\n"
+             "warmup = [{'n': 1}]\n");
+  REQUIRE(fwrun.command({"--install", source}).run().code == 0);
+  write_text(source, "def handler(event, context):\n    return 'new'\n");
+  CHECK(fwrun.result("f", {{"n", 1}}) == 2);
+  fs::remove(source);
+  CHECK(fwrun.result("f", {{"n", 1}}) == 2);
+  const json error = fwrun.error("f", {{"n", "x"}});
+  CHECK(contains(error["stackTrace"][0], "line 2, in handler\n    return event['n'] + 1"));
+}
+
+TEST_CASE("Another user than root installs and invokes Python functions") {
+  if (!have_nobody()) return;
+  const Installation fwrun;
+  fs::permissions(fwrun / "", fs::perms::all);
+  const fs::path source = fwrun / "f.py";
+  write_text(source, "import os\ndef handler(event, context):\n    return [os.getpid(), event]\n");
+  fs::permissions(source, fs::perms::all);
+  const Finished installed = fwrun.command({"--json", "--install", source}).as_nobody().run();
+  REQUIRE_MESSAGE(installed.code == 0, installed.out);
+  CHECK(fwrun.command({"--invoke", "f", "--args", "\"x\""}).as_nobody().run().out == "[1,\"x\"]\n");
+}
+
+TEST_CASE("The standard library works in restored processes as in others") {
+  const Installation fwrun;
+  install_python(fwrun, "library", {"--timeout", "20"});
+  const json result = fwrun.result("library");
+  CHECK(result.size() == 23);
+  for (const auto& [part, answer] : result.items()) {
+    CAPTURE(part);
+    CHECK(answer == true);
+  }
+}
+
 TEST_CASE("Debian's packages do their work in restored processes") {
   const Installation fwrun;
   install_python(fwrun, "debian");

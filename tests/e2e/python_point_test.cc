@@ -106,6 +106,18 @@ TEST_CASE("At the top level what follows runs in each restored process") {
   CHECK(fwrun.result("top_level_early", {{"n", 7}}) == 49);
 }
 
+TEST_CASE("What fails behind a point at the top level fails the invocation") {
+  const Installation fwrun;
+  install_python(fwrun, "top_level_errors");
+  CHECK(fwrun.result("top_level_errors", {{"a", 1}}) == json{{"a", 1}});
+  json error = fwrun.error("top_level_errors", {{"way", "raises"}});
+  CHECK(error["errorType"] == "ValueError");
+  REQUIRE(error["stackTrace"].size() == 1);
+  CHECK(contains(error["stackTrace"][0], "top_level_errors.py\", line 13, in <module>"));
+  CHECK(fwrun.error("top_level_errors", {{"way", "exits"}})["errorType"] == "Runtime.ExitError");
+  CHECK(fwrun.error("top_level_errors", {{"way", "forgets"}})["errorType"] == "Load.NoHandler");
+}
+
 TEST_CASE("Two points, and points that cannot be, are refused with their place") {
   const Installation fwrun;
   for (const auto& [name, place] : std::vector<std::pair<std::string, std::string>>{
@@ -131,9 +143,14 @@ TEST_CASE("A point that the call with the first training event does not reach is
 
 TEST_CASE("User code that catches everything does not catch why a capture failed") {
   const Installation fwrun;
-  const Finished finished = fwrun.try_install(in_python("broken/catches.py"));
+  Finished finished = fwrun.try_install(in_python("broken/catches.py"));
   CHECK(finished.code == 6);
-  const json error = finished.json()["error"];
+  json error = finished.json()["error"];
   CHECK(error["errorType"] == "Hook.Failed");
   CHECK(contains(error["message"], "not today"));
+  finished = fwrun.try_install(in_python("broken/top_level_training.py"));
+  CHECK(finished.code == 6);
+  error = finished.json()["error"];
+  CHECK(error["errorType"] == "Training.Exception");
+  CHECK(contains(error["message"], "top_level_training.py:8:12: "));
 }
