@@ -24,7 +24,7 @@ struct Rule {
 constexpr Comparison kAtMost = Comparison::kAtMost;
 constexpr Comparison kAtLeast = Comparison::kAtLeast;
 
-constexpr std::array<Rule, 12> kRestoreRules{{
+constexpr std::array<Rule, 19> kRestoreRules{{
     {"nop.store.restore_to_floor", "restore of a NOP from the store, in floors", "x",
      "nop.store.restore", "floor.fork", kAtMost, 12},
     {"nop.cache.restore_to_floor", "restore of a NOP with the cache, in floors", "x",
@@ -42,6 +42,23 @@ constexpr std::array<Rule, 12> kRestoreRules{{
      kAtMost, 14 * kMegabyte},
     {"nop.image_mappings", "mappings that a restore of a NOP makes", "", "nop.image_mappings", "",
      kAtMost, 90},
+    {"nop_python.store.restore_to_floor", "restore of a Python NOP from the store, in floors", "x",
+     "nop_python.store.restore", "floor.fork", kAtMost, 10},
+    {"montecarlo.speedup_over_cold_python",
+     "Numba restored from the store, faster than a cold python3", "x", "montecarlo.cold.python",
+     "montecarlo.store.restore", kAtLeast, 150},
+    {"montecarlo.speedup_over_cited_criu",
+     "Numba restored from the store, faster than CRIU 4.2 as cited (66 ms)", "x",
+     "cited.criu_numba", "montecarlo.store.restore", kAtLeast, 25},
+    {"montecarlo.store.first_call_to_steady",
+     "Numba, first call after a restore from the store, in steady calls", "x",
+     "montecarlo.store.first_call", "montecarlo.steady_call", kAtMost, 1.6},
+    {"montecarlo.without_jit", "Numba calls that did not run the code compiled in training", "",
+     "montecarlo.without_jit", "", kAtMost, 0},
+    {"montecarlo.private_after_100", "memory of a Numba process of its own, after 100 calls",
+     "bytes", "montecarlo.live.private_after_100", "", kAtMost, 2 * kMegabyte},
+    {"montecarlo.image_allocated", "image of the Numba example, on disk", "bytes",
+     "montecarlo.image_allocated", "", kAtMost, 70 * kMegabyte},
     {"endurance.failures", "restores that failed", "", "endurance.failures", "", kAtMost, 0},
     {"endurance.leaked_descriptors", "descriptors left behind", "", "endurance.leaked_descriptors",
      "", kAtMost, 0},

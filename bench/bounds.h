@@ -30,8 +30,9 @@ struct Bound {
 // Why figures are missing, by the beginning of their names: "nop.cache" -> reason.
 using Unavailable = std::map<std::string, std::string>;
 
-// The bounds of starting JavaScript functions from their image files. The
-// function "nop" does nothing, "cpu" computes.
+// The bounds of starting functions from their image files. Of JavaScript,
+// "nop" does nothing and "cpu" computes; of Python, "nop_python" and "montecarlo", with
+// Numba.
 std::vector<Bound> restore_bounds(const Figures& figures, const Unavailable& unavailable);
 
 bool any_missed(const std::vector<Bound>& bounds);

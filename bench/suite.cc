@@ -14,7 +14,9 @@
 #include "bench/functions/examples.h"
 #include "bench/functions/subject.h"
 #include "bench/interrupt.h"
+#include "bench/live/live_calls.h"
 #include "bench/peers/contest.h"
+#include "bench/peers/criu.h"
 #include "bench/private_view.h"
 #include "bench/restores/forms.h"
 #include "bench/rounds.h"
@@ -105,6 +107,7 @@ class Run {
     FW_TRY_ASSIGN(forms_, make_forms(subjects_, programs_.restorer, scratch_.path() / "cache",
                                      report_.unavailable));
     commands_ = make_commands(subjects_, home_, programs_.fwrun);
+    live_ = make_live_calls(forms_.all);
     return {};
   }
 
@@ -129,7 +132,11 @@ class Run {
       lanes.push_back({counts_.commands, [&](std::size_t n) { return measure(command, n); }});
     }
     for (Contender& one : contest_.contenders) {
-      lanes.push_back({counts_.cold, [&](std::size_t n) { return measure(one, n, cpus_); }});
+      lanes.push_back({one.slow ? counts_.cold / 2 : counts_.cold,
+                       [&](std::size_t n) { return measure(one, n, cpus_); }});
+    }
+    for (LiveCalls& live : live_) {
+      lanes.push_back({counts_.live, [&](std::size_t n) { return measure(live, n); }});
     }
     FW_TRY(run_rounds(lanes, counts_.rounds));
 
@@ -137,6 +144,13 @@ class Run {
     for (const Form& form : forms_.all) form.samples.report(form.key, form.what, report_.figures);
     report(commands_, report_.figures);
     report(contest_, report_.figures);
+    report(live_, report_.figures, report_.unavailable);
+    for (const LiveCalls& live : live_) {
+      // Functions of a user's need not be able to serve twice.
+      if (on_examples() && !live.failure.empty()) {
+        return fail(Errc::kFunction, live.what + ", many calls in a process: " + live.failure);
+      }
+    }
     return report_mappings(forms_.all, counts_.mappings, report_.figures);
   }
 
@@ -155,6 +169,13 @@ class Run {
 
   Report conclude(const Status& own_view) && {
     describe_method(own_view);
+    for (const Subject& subject : subjects_) {
+      report_jit(subject, report_.figures);
+      if (subject.jit->first_loss.empty()) continue;
+      report_.notes.push_back("the first call of " + subject.what +
+                              " without all of its compiled code: " + subject.jit->first_loss);
+    }
+    if (on_examples()) cite_criu(report_.figures);
     report_.bounds = restore_bounds(report_.figures, report_.unavailable);
     // Those of the examples say nothing about other functions.
     if (!on_examples()) {
@@ -171,12 +192,16 @@ class Run {
     report_.notes.emplace_back(
         "restore: from the arguments put, before the process is started, until the answer is "
         "read; its end is not included");
-    report_.notes.push_back(
+    report_.notes.emplace_back(
         "cold process: from its start until its answer is read, with nothing but PATH in its "
-        "environment; Debian node " +
-        contest_.debian_version + " is fwrun-v8host run with a plain script");
-    if (!contest_.newest.empty()) {
-      report_.notes.push_back("newest node found: " + contest_.newest);
+        "environment");
+    for (const std::string& note : contest_.notes) report_.notes.push_back(note);
+    if (on_examples()) {
+      report_.notes.push_back(
+          "CRIU is cited, not measured: version 4.2 took 66 to 100 ms for a Numba process, "
+          "earlier, "
+          "on a machine of this kind. " +
+          describe_criu());
     }
     if (!own_view) {
       report_.notes.push_back("shared memory left behind may be others': " +
@@ -196,6 +221,7 @@ class Run {
   Contest contest_;
   Forms forms_;
   std::vector<CommandLine> commands_;
+  std::vector<LiveCalls> live_;
 };
 
 Result<Run> begin(const SuiteOptions& options) {

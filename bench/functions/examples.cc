@@ -14,13 +14,16 @@ namespace fw::bench {
 namespace {
 
 struct Example {
-  std::string_view name;  // folder in examples/
-  const char* key;
+  std::string_view name;  // folder in examples/, and key
+  std::string_view file;
   const char* what;
 };
-constexpr std::array<Example, 2> kExamples{{{"nop", "nop", "NOP"}, {"cpu", "cpu", "CPU example"}}};
-
-constexpr std::string_view kHandlerFile = "handler.js";
+// The languages take turns, also in the restores in a row.
+constexpr std::array<Example, 5> kExamples{{{"nop", "handler.js", "NOP"},
+                                            {"nop_python", "handler.py", "Python NOP"},
+                                            {"cpu", "handler.js", "CPU example"},
+                                            {"montecarlo", "handler.py", "Monte Carlo"},
+                                            {"words", "handler.py", "words"}}};
 
 Status write_example(const Example& example, const std::filesystem::path& folder) {
   const std::string prefix = "examples/" + std::string(example.name) + "/";
@@ -46,7 +49,7 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
                                 Figures& figures) {
   FW_TRY(write_example(example, folder));
   store::InstallRequest request;
-  request.source = folder / kHandlerFile;
+  request.source = folder / example.file;
   request.name = example.name;
   std::vector<double> install_us;
   std::vector<double> first_us;
@@ -62,7 +65,7 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
     steady_us.push_back(static_cast<double>(report.training.steady_call_us));
     mappings.push_back(static_cast<double>(report.snapshot.mappings));
   }
-  const std::string key = example.key;
+  const std::string key(example.name);
   const std::string what = example.what;
   figures.add(key + ".install", "install, " + what, "us", std::move(install_us));
   figures.add(key + ".first_call_unoptimised", "very first call, nothing optimised, " + what, "us",

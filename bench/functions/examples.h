@@ -11,9 +11,10 @@
 
 namespace fw::bench {
 
-// Writes the examples hello ("nop") and cpu ("cpu") below `folder` and installs
-// each `times` times into `home`. Adds for each KEY.install, .first_call_unoptimised,
-// .steady_call and .image_mappings, as the installations told them.
+// Writes the examples nop and cpu (JavaScript), nop_python, montecarlo and words
+// (Python) below `folder` and installs each `times` times into `home`. Their names are
+// their keys. Adds for each KEY.install, .first_call_unoptimised, .steady_call and
+// .image_mappings, as the installations told them.
 Result<std::vector<Subject>> install_examples(const store::Home& home,
                                               const std::filesystem::path& folder,
                                               std::size_t times, Figures& figures);

@@ -2,11 +2,19 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "store/catalog.h"
 
 namespace fw::bench {
+
+bool Subject::has_jit() const {
+  return std::any_of(installation.functions.begin(), installation.functions.end(),
+                     [](const embed::FunctionReport& function) {
+                       return function.optimised || function.annotated;
+                     });
+}
 
 std::string Subject::event() const {
   const std::string& event = installation.training.probe.event;
@@ -20,7 +28,8 @@ std::string Subject::expected() const {
 
 Target Subject::target(const cache::CachedImage& image,
                        const std::filesystem::path& restorer) const {
-  return {image.image.get(), restorer, event(), expected(), manifest.timeout_ms, image.pack.get()};
+  return {image.image.get(),   restorer,         event(), expected(),
+          manifest.timeout_ms, image.pack.get(), jit};
 }
 
 Result<Subject> open_subject(const store::Home& home, const std::string& name, std::string key,
@@ -31,6 +40,8 @@ Result<Subject> open_subject(const store::Home& home, const std::string& name, s
   Subject subject;
   subject.key = std::move(key);
   subject.what = std::move(what);
+  subject.language =
+      store::language_of(version.manifest.entry).value_or(store::Language::kJavaScript);
   subject.image_path =
       home.versions(name) / std::to_string(version.manifest.version) / store::kImageFile;
   subject.manifest = std::move(version.manifest);
@@ -55,6 +66,15 @@ Result<std::vector<Subject>> open_functions(const store::Home& home,
     subjects.push_back(std::move(subject));
   }
   return subjects;
+}
+
+void report_jit(const Subject& subject, Figures& figures) {
+  if (!subject.has_jit()) return;
+  figures.add(subject.key + ".invocations", "invocations in this run, " + subject.what, "",
+              static_cast<double>(subject.jit->calls));
+  figures.add(subject.key + ".without_jit",
+              "of these without all of the code compiled before the snapshot, " + subject.what, "",
+              static_cast<double>(subject.jit->without));
 }
 
 namespace {

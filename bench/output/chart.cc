@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <utility>
 
 #include "bench/output/svg.h"
@@ -13,13 +14,16 @@ namespace {
 
 // Pixels.
 constexpr double kWidth = 860;
+constexpr double kMargin = 24;
 constexpr double kLabelEnd = 300;  // labels end here, bars begin behind it
 constexpr double kBarStart = 312;
 constexpr double kBarEnd = 780;  // of the longest bar; its value comes after
-constexpr double kFirstBar = 84;
-constexpr double kPitch = 34;  // from bar to bar
-constexpr double kBarHeight = 20;
-constexpr double kBelow = 44;  // for the axis
+constexpr double kFirstBar = 88;
+constexpr double kPitch = 28;  // from bar to bar
+constexpr double kBarHeight = 18;
+constexpr double kHeadingHeight = 26;  // of a group, its distance to the bars above included
+constexpr double kBetweenGroups = 12;
+constexpr double kBelow = 40;  // for the axis
 
 // Its own background, so that it can be read on any page; darker where the reader
 // prefers dark.
@@ -28,6 +32,7 @@ text { font-family: system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #242
 .page { fill: #ffffff; stroke: #d0d7de; }
 .title { font-size: 17px; font-weight: 600; }
 .subtitle, .axis { font-size: 12px; fill: #57606a; }
+.heading { font-size: 13px; font-weight: 600; }
 .label { font-size: 13px; }
 .value { font-size: 13px; font-weight: 600; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
 .grid { stroke: #d8dee4; stroke-width: 1; }
@@ -61,12 +66,14 @@ const char* class_of(BarKind kind) {
 // From durations to places along a bar: whole powers of ten at both ends.
 class LogScale {
  public:
-  explicit LogScale(const std::vector<Bar>& bars) {
+  explicit LogScale(const std::vector<BarGroup>& groups) {
     double least = 1e12;
     double most = 0;
-    for (const Bar& bar : bars) {
-      least = std::min(least, bar.microseconds);
-      most = std::max(most, bar.microseconds);
+    for (const BarGroup& group : groups) {
+      for (const Bar& bar : group.bars) {
+        least = std::min(least, bar.microseconds);
+        most = std::max(most, bar.microseconds);
+      }
     }
     first_ = static_cast<int>(std::floor(std::log10(least)));
     last_ = std::max(static_cast<int>(std::ceil(std::log10(most))), first_ + 1);
@@ -101,29 +108,42 @@ std::string peer_label(const Report& report, std::string_view figure) {
   return "new process, " + peer.substr(0, peer.find(" on "));
 }
 
-}  // namespace
-
-std::string draw(const Chart& chart) {
-  std::vector<Bar> bars;
-  for (const Bar& bar : chart.bars) {
-    if (bar.microseconds > 0) bars.push_back(bar);
+BarGroup group_of(const Report& report, std::string heading, const std::string& function,
+                  std::initializer_list<const char*> peers) {
+  BarGroup group{std::move(heading), {}};
+  add_bar(report, function + ".cache.restore", "fwrun, restored with the cache", BarKind::kOurs,
+          group.bars);
+  add_bar(report, function + ".store.restore", "fwrun, restored from the store", BarKind::kOurs,
+          group.bars);
+  add_bar(report, function + ".command", "the whole command fwrun --invoke", BarKind::kOurs,
+          group.bars);
+  for (const char* peer : peers) {
+    const std::string figure = function + peer;
+    add_bar(report, figure, peer_label(report, figure), BarKind::kPeer, group.bars);
   }
-  const double axis = kFirstBar + kPitch * static_cast<double>(bars.size());
-  const double height = axis + kBelow;
-  Svg svg(kWidth, height, chart.title, kStyle);
-  svg.rectangle(0.5, 0.5, kWidth - 1, height - 1, 8, "page");
-  svg.text(24, 34, Svg::Anchor::kStart, "title", chart.title);
-  svg.text(24, 56, Svg::Anchor::kStart, "subtitle", chart.subtitle);
-  if (bars.empty()) return std::move(svg).finish();
+  return group;
+}
 
-  const LogScale scale(bars);
-  for (int power = scale.first(); power <= scale.last(); ++power) {
-    const double x = scale.place(std::pow(10, power));
-    svg.vertical_line(x, kFirstBar - 8, axis, "grid");
-    svg.text(x, axis + 20, Svg::Anchor::kMiddle, "axis", duration_text(std::pow(10, power), true));
+std::vector<BarGroup> groups_to_draw(const Chart& chart) {
+  std::vector<BarGroup> groups;
+  for (BarGroup group : chart.groups) {
+    std::erase_if(group.bars, [](const Bar& bar) { return bar.microseconds <= 0; });
+    if (!group.bars.empty()) groups.push_back(std::move(group));
   }
-  double y = kFirstBar;
-  for (const Bar& bar : bars) {
+  return groups;
+}
+
+double height_of(const BarGroup& group) {
+  return (group.heading.empty() ? 0 : kHeadingHeight) +
+         kPitch * static_cast<double>(group.bars.size());
+}
+
+void draw_group(const BarGroup& group, const LogScale& scale, double y, Svg& svg) {
+  if (!group.heading.empty()) {
+    svg.text(kMargin, y + kHeadingHeight - 12, Svg::Anchor::kStart, "heading", group.heading);
+    y += kHeadingHeight;
+  }
+  for (const Bar& bar : group.bars) {
     const double end = std::max(scale.place(bar.microseconds), kBarStart + 2);
     const double baseline = y + kBarHeight / 2 + 5;
     svg.text(kLabelEnd, baseline, Svg::Anchor::kEnd, "label", bar.label);
@@ -132,25 +152,52 @@ std::string draw(const Chart& chart) {
              duration_text(bar.microseconds, true));
     y += kPitch;
   }
+}
+
+}  // namespace
+
+std::string draw(const Chart& chart) {
+  const std::vector<BarGroup> groups = groups_to_draw(chart);
+  double axis = kFirstBar;
+  for (const BarGroup& group : groups) axis += height_of(group) + kBetweenGroups;
+  if (!groups.empty()) axis -= kBetweenGroups;
+  const double height = axis + kBelow;
+  Svg svg(kWidth, height, chart.title, kStyle);
+  svg.rectangle(0.5, 0.5, kWidth - 1, height - 1, 8, "page");
+  svg.text(kMargin, 34, Svg::Anchor::kStart, "title", chart.title);
+  svg.text(kMargin, 56, Svg::Anchor::kStart, "subtitle", chart.subtitle);
+  if (groups.empty()) return std::move(svg).finish();
+
+  const LogScale scale(groups);
+  for (int power = scale.first(); power <= scale.last(); ++power) {
+    const double x = scale.place(std::pow(10, power));
+    svg.vertical_line(x, kFirstBar - 8, axis, "grid");
+    svg.text(x, axis + 20, Svg::Anchor::kMiddle, "axis", duration_text(std::pow(10, power), true));
+  }
+  double y = kFirstBar;
+  for (const BarGroup& group : groups) {
+    draw_group(group, scale, y, svg);
+    y += height_of(group) + kBetweenGroups;
+  }
   return std::move(svg).finish();
 }
 
 Chart restore_chart(const Report& report) {
   Chart chart;
-  chart.title = "From a request to its answer: the JavaScript function examples/nop";
+  chart.title = "From a request to its answer";
   chart.subtitle = "median, logarithmic scale; " + report.machine.cpu +
                    (report.machine.is_virtual ? ", virtual machine" : "");
   if (report.quick) chart.subtitle += "; a quick run with few samples";
+  BarGroup floor;
   add_bar(report, "floor.fork", "fork + exit of a tiny static process", BarKind::kFloor,
-          chart.bars);
-  add_bar(report, "nop.cache.restore", "fwrun, restored with the cache", BarKind::kOurs,
-          chart.bars);
-  add_bar(report, "nop.store.restore", "fwrun, restored from the store", BarKind::kOurs,
-          chart.bars);
-  add_bar(report, "nop.command", "the whole command fwrun --invoke", BarKind::kOurs, chart.bars);
-  for (const char* peer : {"nop.cold.newest", "nop.cold.debian"}) {
-    add_bar(report, peer, peer_label(report, peer), BarKind::kPeer, chart.bars);
-  }
+          floor.bars);
+  chart.groups = {
+      std::move(floor),
+      group_of(report, "JavaScript: a function that does nothing", "nop",
+               {".cold.newest", ".cold.debian"}),
+      group_of(report, "Python: a function that does nothing", "nop_python", {".cold.python"}),
+      group_of(report, "Python: a webhook, standard library alone", "words", {".cold.python"}),
+      group_of(report, "Python: Monte Carlo, compiled by Numba", "montecarlo", {".cold.python"})};
   return chart;
 }
 

@@ -17,16 +17,23 @@ struct Bar {
   BarKind kind = BarKind::kOurs;
 };
 
+// Bars from top to bottom; those of no length are left out.
+struct BarGroup {
+  std::string heading;  // empty: none
+  std::vector<Bar> bars;
+};
+
 struct Chart {
   std::string title;
   std::string subtitle;
-  std::vector<Bar> bars;  // from top to bottom; those of no length are left out
+  std::vector<BarGroup> groups;  // on one scale; without bars it is left out
 };
 
 // A whole SVG document. Any text may be in a label.
 std::string draw(const Chart& chart);
 
-// What the restore suite shows: the NOP in each form, between floor and peers.
+// What the restore suite shows: the floor, then for each of three examples its forms
+// and its peers.
 Chart restore_chart(const Report& report);
 
 }  // namespace fw::bench

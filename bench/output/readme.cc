@@ -1,6 +1,7 @@
 #include "bench/output/readme.h"
 
 #include <array>
+#include <span>
 
 #include "base/files.h"
 #include "bench/text.h"
@@ -16,16 +17,33 @@ struct Row {
   std::string_view label;
   std::string_view figure;  // after the function's key
 };
-constexpr std::array<Row, 8> kRows{{
+constexpr std::array<Row, 3> kOwnRows{{
     {"restored from the store, request to answer", ".store.restore"},
     {"restored with the cache, request to answer", ".cache.restore"},
     {"the whole command `fwrun --invoke`", ".command"},
+}};
+constexpr std::array<Row, 3> kPeerRows{{
     {"new process of the newest node here, to its answer", ".cold.newest"},
     {"new process of Debian's node, to its answer", ".cold.debian"},
-    {"very first call in training, arguments to answer", ".first_call_unoptimised"},
-    {"first call after a restore from the store, the handler alone", ".store.first_call"},
-    {"steady call in training, arguments to answer", ".steady_call"},
+    {"new process of Debian's python3.11, to its answer", ".cold.python"},
 }};
+constexpr std::array<Row, 5> kCallRows{{
+    {"first call in training, nothing compiled", ".first_call_unoptimised"},
+    {"first call after a restore from the store", ".store.first_call"},
+    {"steady call in training, compiled", ".steady_call"},
+    {"memory of its own, after 100 calls in one process", ".live.private_after_100"},
+    {"image, on disk", ".image_allocated"},
+}};
+
+// The examples of one language, side by side.
+struct Column {
+  std::string_view heading;
+  std::string_view key;
+};
+constexpr std::array<Column, 2> kJavaScript{{{"`nop`", "nop"}, {"`cpu`", "cpu"}}};
+constexpr std::array<Column, 3> kPython{{{"`nop_python`", "nop_python"},
+                                         {"`words`, standard library", "words"},
+                                         {"`montecarlo`, Numba", "montecarlo"}}};
 
 // "0.81 ms (1.02)": median and p99.
 std::string cell(const Figure* figure) {
@@ -37,17 +55,40 @@ std::string cell(const Figure* figure) {
   return text;
 }
 
-std::string figure_table(const Report& report) {
-  std::string text = "| median (p99) | `examples/nop` | `examples/cpu` |\n|---|---:|---:|\n";
-  const std::string floor = cell(report.figures.find("floor.fork"));
-  text += "| fork + exit + wait of a tiny static process | " + floor + " | |\n";
-  for (const Row& row : kRows) {
-    const Figure* nop = report.figures.lowest("nop" + std::string(row.figure));
-    const Figure* cpu = report.figures.lowest("cpu" + std::string(row.figure));
-    if (nop == nullptr && cpu == nullptr) continue;
-    text += "| " + std::string(row.label) + " | " + cell(nop) + " | " + cell(cpu) + " |\n";
+// Without rows that were measured of no column; empty when there are none.
+std::string figure_rows(const Report& report, std::span<const Column> columns,
+                        std::span<const Row> rows) {
+  std::string text;
+  for (const Row& row : rows) {
+    std::string cells;
+    bool measured = false;
+    for (const Column& column : columns) {
+      const Figure* figure =
+          report.figures.lowest(std::string(column.key) + std::string(row.figure));
+      measured = measured || figure != nullptr;
+      cells += " " + cell(figure) + " |";
+    }
+    if (measured) text += "| " + std::string(row.label) + " |" + cells + "\n";
   }
   return text;
+}
+
+std::string figure_table(const Report& report, std::string_view language,
+                         std::span<const Column> columns) {
+  std::string rows;
+  for (const std::span<const Row> part :
+       {std::span<const Row>(kOwnRows), std::span<const Row>(kPeerRows),
+        std::span<const Row>(kCallRows)}) {
+    rows += figure_rows(report, columns, part);
+  }
+  if (rows.empty()) return {};
+  std::string text = "| " + std::string(language) + ", median (p99) |";
+  std::string rule = "|---|";
+  for (const Column& column : columns) {
+    text += " " + std::string(column.heading) + " |";
+    rule += "---:|";
+  }
+  return text + "\n" + rule + "\n" + rows + "\n";
 }
 
 std::string bound_table(const Report& report) {
@@ -75,6 +116,9 @@ std::string provenance(const Report& report) {
     }
     text += ".";
   }
+  if (const Figure* floor = report.figures.find("floor.fork")) {
+    text += " Fork, exit and wait of a tiny static process, the floor: " + cell(floor) + ".";
+  }
   if (report.quick) text += " **A quick run, with too few samples to quote.**";
   return text + "\n";
 }
@@ -82,7 +126,12 @@ std::string provenance(const Report& report) {
 }  // namespace
 
 std::string readme_tables(const Report& report) {
-  return provenance(report) + "\n" + figure_table(report) + "\n" + bound_table(report);
+  std::string text = provenance(report) + "\n" + figure_table(report, "JavaScript", kJavaScript) +
+                     figure_table(report, "Python", kPython) + bound_table(report);
+  for (const std::string& note : report.notes) {
+    if (note.starts_with("CRIU")) text += "\n" + note + ".\n";
+  }
+  return text;
 }
 
 Result<std::string> replace_block(std::string_view document, std::string_view block) {

@@ -10,7 +10,8 @@
 
 namespace fw::bench {
 
-// Markdown: one table of the examples, one of the bounds, the machine, the date.
+// Markdown: the machine and the date, a table of the examples of each language, one of the
+// bounds, and what is to be known of CRIU.
 std::string readme_tables(const Report& report);
 
 // `document` with `block` between <!-- bench:begin --> and <!-- bench:end -->.

@@ -1,23 +1,28 @@
-// A cold process: a node that is started for one call of a handler.
+// A cold process: a node or a Python that is started for one call of a handler.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "store/install/language.h"
 
 namespace fw::bench {
 
 struct ColdCall {
-  std::filesystem::path node;    // executable
-  std::filesystem::path script;  // cold.js, where write_cold_script() put it
-  std::filesystem::path file;    // with the handler
-  std::string handler;           // "export.nested"; empty: by convention
-  std::string event;             // JSON text
+  std::filesystem::path program;       // executable of the interpreter
+  std::vector<std::string> arguments;  // of the interpreter itself
+  std::filesystem::path script;        // where write_cold_script() put it
+  std::filesystem::path file;          // with the handler
+  std::string handler;                 // "export.nested"; empty: by convention
+  std::string event;                   // JSON text
 };
 
-// The script that loads a handler, calls it and prints its answer.
-Status write_cold_script(const std::filesystem::path& path);
+// Writes into `folder` the script that loads a handler, calls it and prints its
+// answer, and returns where it is: cold.js or cold.py.
+Result<std::filesystem::path> write_cold_script(store::Language language,
+                                                const std::filesystem::path& folder);
 
 struct ColdAnswer {
   double answer_us = 0;  // from before the start until the answer was here

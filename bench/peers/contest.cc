@@ -1,56 +1,76 @@
 #include "bench/peers/contest.h"
 
-#include <cstdlib>
+#include <string_view>
 #include <utility>
 
-#include "bench/peers/node.h"
-#include "bench/program.h"
+#include "bench/peers/interpreters.h"
 
 namespace fw::bench {
 
 namespace {
 
-struct Peer {
-  std::string key;
-  std::string what;
-  std::filesystem::path program;
-};
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : value;
-}
+// Beyond this a process is slow.
+constexpr double kSlowUs = 250e3;
 
 Result<ColdAnswer> call_once(const Contender& contender) {
   FW_TRY_ASSIGN(ColdAnswer answer, call_cold(contender.call));
   if (!contender.expected.empty() && !same_json(answer.answer, contender.expected)) {
-    return fail(Errc::kFunction, contender.call.node.string() + " answered " + answer.answer +
+    return fail(Errc::kFunction, contender.call.program.string() + " answered " + answer.answer +
                                      " instead of " + contender.expected);
   }
   return answer;
 }
 
-Contender make_contender(const Subject& subject, const Peer& peer, bool all_cpus,
+Contender make_contender(const Subject& subject, const Interpreter& peer, bool all_cpus,
                          const std::filesystem::path& script) {
   Contender contender;
   contender.function = subject.key;
   contender.way = peer.key + (all_cpus ? ".all_cpus" : ".one_cpu");
   contender.what = peer.what + (all_cpus ? " on all CPUs, " : " on one CPU, ") + subject.what;
   contender.all_cpus = all_cpus;
-  contender.call = {peer.program, script, subject.manifest.entry, subject.manifest.handler,
-                    subject.event()};
+  contender.call = {peer.program,           peer.arguments,           script,
+                    subject.manifest.entry, subject.manifest.handler, subject.event()};
   contender.expected = subject.expected();
   return contender;
 }
 
-Result<Peer> debian_peer(const std::filesystem::path& host, Contest& contest) {
-  FW_TRY_ASSIGN(const Finished told, run({host, {"--version"}}));
-  const auto version = parse_node_version(told.output);
-  if (!version) {
-    return fail(Errc::kInternal, host.string() + " --version told no version: " + told.output);
+// The subjects of one language, and who competes with them.
+struct Field {
+  store::Language language;
+  std::vector<const Subject*> subjects;
+  std::vector<Interpreter> peers;
+  std::filesystem::path script;
+};
+
+void add_peer(Field& field, std::string_view key, Result<Interpreter> found, Contest& contest,
+              Unavailable& unavailable) {
+  if (!found) {
+    for (const Subject* subject : field.subjects) {
+      unavailable[subject->key + ".cold." + std::string(key)] = found.error().message();
+    }
+    return;
   }
-  contest.debian_version = told.output.substr(1, told.output.find('\n') - 1);
-  return Peer{"debian", "Debian node " + contest.debian_version, host};
+  contest.notes.push_back(found->note);
+  field.peers.push_back(std::move(*found));
+}
+
+void add_contenders(const Field& field, const Cpus& cpus, Contest& contest,
+                    Unavailable& unavailable) {
+  for (const Subject* subject : field.subjects) {
+    for (const Interpreter& peer : field.peers) {
+      Contender on_one = make_contender(*subject, peer, false, field.script);
+      const Result<ColdAnswer> answered = call_once(on_one);
+      if (!answered) {
+        unavailable[subject->key + ".cold." + peer.key] = answered.error().message();
+        continue;
+      }
+      on_one.slow = answered->answer_us > kSlowUs;
+      contest.contenders.push_back(on_one);
+      if (cpus.count() == 1) continue;
+      contest.contenders.push_back(make_contender(*subject, peer, true, field.script));
+      contest.contenders.back().slow = on_one.slow;
+    }
+  }
 }
 
 }  // namespace
@@ -59,30 +79,22 @@ Result<Contest> prepare_contest(const std::vector<Subject>& subjects,
                                 const std::filesystem::path& host,
                                 const std::filesystem::path& folder, const Cpus& cpus,
                                 Unavailable& unavailable) {
-  const std::filesystem::path script = folder / "cold.js";
-  FW_TRY(write_cold_script(script));
   Contest contest;
-  std::vector<Peer> peers;
-  FW_TRY_ASSIGN(Peer debian, debian_peer(host, contest));
-  peers.push_back(std::move(debian));
-  const Result<Node> newest = newest_node(find_nodes(variable("PATH"), variable("HOME")));
-  if (newest) {
-    contest.newest = newest->program.filename().string() + " " + newest->version;
-    peers.push_back({"newest", "node " + newest->version, newest->program});
-  }
-  for (const Subject& subject : subjects) {
-    if (!newest) unavailable[subject.key + ".cold.newest"] = newest.error().message();
-    for (const Peer& peer : peers) {
-      const Contender on_one = make_contender(subject, peer, false, script);
-      if (Result<ColdAnswer> answered = call_once(on_one); !answered) {
-        unavailable[subject.key + ".cold." + peer.key] = answered.error().message();
-        continue;
-      }
-      contest.contenders.push_back(on_one);
-      if (cpus.count() > 1) {
-        contest.contenders.push_back(make_contender(subject, peer, true, script));
-      }
+  for (const store::Language language : {store::Language::kJavaScript, store::Language::kPython}) {
+    Field field{language, {}, {}, {}};
+    for (const Subject& subject : subjects) {
+      if (subject.language == language) field.subjects.push_back(&subject);
     }
+    if (field.subjects.empty()) continue;
+    FW_TRY_ASSIGN(field.script, write_cold_script(language, folder));
+    if (language == store::Language::kJavaScript) {
+      FW_TRY_ASSIGN(Interpreter debian, debian_node(host));
+      add_peer(field, "debian", std::move(debian), contest, unavailable);
+      add_peer(field, "newest", newest_node_here(), contest, unavailable);
+    } else {
+      add_peer(field, "python", debian_python(), contest, unavailable);
+    }
+    add_contenders(field, cpus, contest, unavailable);
   }
   return contest;
 }

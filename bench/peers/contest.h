@@ -1,6 +1,7 @@
-// The peers: cold processes of Debian's node and of the newest node there is, each
-// asked what the restored functions are asked. Node starts threads of its own, so
-// each is measured in two ways: on the one CPU that restores have, and on all.
+// The peers: cold processes that are asked what the restored functions are asked. Of
+// Debian's node and of the newest node there is for JavaScript, of Debian's Python for
+// Python. They start threads of their own, so each is measured in two ways: on the one
+// CPU that restores have, and on all.
 #pragma once
 
 #include <filesystem>
@@ -21,6 +22,7 @@ struct Contender {
   std::string way;       // "debian.one_cpu"
   std::string what;      // "node 20.11.1 on one CPU, NOP"
   bool all_cpus = false;
+  bool slow = false;  // half as many of it tell as much
   ColdCall call;
   std::string expected;  // the answer; empty: any
   std::vector<double> answers_us{};
@@ -29,12 +31,11 @@ struct Contender {
 
 struct Contest {
   std::vector<Contender> contenders;
-  std::string debian_version;  // "18.20.4"
-  std::string newest;          // "node 20.11.1"; empty: there is none
+  std::vector<std::string> notes;  // which programs the peers are
 };
 
 // `host`: fwrun-v8host, which run with a script is Debian's node as a library.
-// Writes its script into `folder`. Every contender has answered once when this
+// Writes scripts into `folder`. Every contender has answered once when this
 // returns; one that cannot is left out, and `unavailable` says why.
 Result<Contest> prepare_contest(const std::vector<Subject>& subjects,
                                 const std::filesystem::path& host,

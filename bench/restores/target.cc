@@ -17,10 +17,12 @@ bool same_json(const std::string& a, const std::string& b) {
   return !left.is_discarded() && left == right;
 }
 
-Result<store::Invoked> restore_once(const Target& target) {
-  FW_TRY_ASSIGN(store::Invoked invoked,
-                store::invoke_image({target.image_fd, target.restorer, target.event,
-                                     target.timeout_ms, target.pack_fd}));
+store::InvokeRequest Target::request() const {
+  return {image_fd, restorer, event, timeout_ms, pack_fd};
+}
+
+Status check_answer(const Target& target, const store::Invoked& invoked) {
+  if (target.jit != nullptr) target.jit->add(invoked);
   if (invoked.ending != store::Ending::kResult) {
     return fail(Errc::kFunction, "the restored function failed: " + invoked.body.substr(0, kShown));
   }
@@ -29,6 +31,12 @@ Result<store::Invoked> restore_once(const Target& target) {
                                      invoked.body.substr(0, kShown) + " instead of " +
                                      target.expected.substr(0, kShown));
   }
+  return {};
+}
+
+Result<store::Invoked> restore_once(const Target& target) {
+  FW_TRY_ASSIGN(store::Invoked invoked, store::invoke_image(target.request()));
+  FW_TRY(check_answer(target, invoked));
   return invoked;
 }
 

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "base/result.h"
+#include "bench/restores/jit_tally.h"
 #include "store/invoke.h"
 
 namespace fw::bench {
@@ -17,7 +19,13 @@ struct Target {
   std::string expected;  // the answer, JSON text; empty: any
   std::uint64_t timeout_ms = 3000;
   int pack_fd = -1;
+  std::shared_ptr<JitTally> jit{};  // of its function; null: nobody counts
+
+  store::InvokeRequest request() const;
 };
+
+// Counts the answer, and fails when it is no result, or another one than expected.
+Status check_answer(const Target& target, const store::Invoked& invoked);
 
 // One process: restored, asked, gone. Fails when it does not answer with a result,
 // or with another one than expected.

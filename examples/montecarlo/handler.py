@@ -38,12 +38,13 @@ def handler(event, context):
     price, error = simulate(
         float(event['spot']), float(event['strike']), float(event.get('rate', 0.03)),
         float(event.get('volatility', 0.2)), float(event.get('years', 1)),
-        int(event.get('months', 12)), int(event.get('paths', 500)), int(event['seed']))
+        int(event.get('months', 12)), int(event.get('paths', 1200)), int(event['seed']))
     return {'price': round(price, 4), 'standard_error': round(error, 4)}
 
 
 warmup = [{'spot': 100, 'strike': 105, 'seed': 1},
-          {'spot': 42.5, 'strike': 40, 'volatility': 0.35, 'paths': 800, 'seed': 2}]
+          # As text, the way a query string brings it.
+          {'spot': '42.5', 'strike': '40', 'volatility': '0.35', 'paths': '800', 'seed': '2'}]
 
 if __name__ == '__main__':
     print(handler(warmup[0], None))

@@ -22,6 +22,16 @@ Figures good_figures() {
   figures.add("cpu.first_call_unoptimised", "", "us", 1500.0);
   figures.add("nop.image_allocated", "", "bytes", 12e6);
   figures.add("nop.image_mappings", "", "", 90.0);
+  figures.add("nop_python.store.restore", "", "us", 500.0);
+  figures.add("montecarlo.store.restore", "", "us", 2000.0);
+  figures.add("montecarlo.cold.python.one_cpu", "", "us", 500'000.0);
+  figures.add("montecarlo.cold.python.all_cpus", "", "us", 400'000.0);
+  figures.add("cited.criu_numba", "", "us", 66'000.0);
+  figures.add("montecarlo.store.first_call", "", "us", 300.0);
+  figures.add("montecarlo.steady_call", "", "us", 200.0);
+  figures.add("montecarlo.without_jit", "", "", 0.0);
+  figures.add("montecarlo.live.private_after_100", "", "bytes", 1e6);
+  figures.add("montecarlo.image_allocated", "", "bytes", 65e6);
   for (const char* name : {"endurance.failures", "endurance.leaked_descriptors",
                            "endurance.leaked_processes", "endurance.leaked_shared_memory"}) {
     figures.add(name, "", "", 0.0);
@@ -70,6 +80,13 @@ TEST_CASE("Each bound is missed when its own figure is bad, and then the whole i
       {"cpu.first_call_unoptimised", 150 * 4.9, "cpu.store.speedup_over_unoptimised"},
       {"nop.image_allocated", 14'000'001, "nop.image_allocated"},
       {"nop.image_mappings", 91, "nop.image_mappings"},
+      {"nop_python.store.restore", 601, "nop_python.store.restore_to_floor"},
+      {"montecarlo.cold.python.one_cpu", 299'000, "montecarlo.speedup_over_cold_python"},
+      {"montecarlo.store.restore", 2641, "montecarlo.speedup_over_cited_criu"},
+      {"montecarlo.store.first_call", 321, "montecarlo.store.first_call_to_steady"},
+      {"montecarlo.without_jit", 1, "montecarlo.without_jit"},
+      {"montecarlo.live.private_after_100", 2'000'001, "montecarlo.private_after_100"},
+      {"montecarlo.image_allocated", 70'000'001, "montecarlo.image_allocated"},
       {"endurance.failures", 1, "endurance.failures"},
       {"endurance.leaked_descriptors", 1, "endurance.leaked_descriptors"},
       {"endurance.leaked_processes", 1, "endurance.leaked_processes"},

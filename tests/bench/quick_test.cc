@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -11,6 +12,7 @@
 
 #include "base/files.h"
 #include "bench/counts.h"
+#include "bench/live/live_calls.h"
 #include "bench/program.h"
 #include "bench/report.h"
 #include "bench/suite.h"
@@ -46,12 +48,10 @@ const QuickRun& quick_run() {
   return kRun;
 }
 
-std::vector<std::string> forms_measured(const Report& report) {
-  std::vector<std::string> forms;
-  for (const char* form : {"nop.store", "nop.cache", "cpu.store", "cpu.cache"}) {
-    if (!report.unavailable.contains(form)) forms.emplace_back(form);
-  }
-  return forms;
+constexpr std::array<const char*, 5> kExamples{"nop", "cpu", "nop_python", "montecarlo", "words"};
+
+std::string peer_of(const std::string& function) {
+  return function == "nop" || function == "cpu" ? "debian" : "python";
 }
 
 std::size_t count_of(const Report& report, const std::string& name) {
@@ -60,6 +60,23 @@ std::size_t count_of(const Report& report, const std::string& name) {
   CHECK(figure->value >= 0);
   CHECK(figure->summary.p99 >= figure->summary.p50);
   return figure->summary.count;
+}
+
+// Half of the slow ones is enough.
+std::size_t cold_count(const Report& report, const std::string& figure) {
+  const std::size_t count = count_of(report, figure);
+  CHECK((count == kQuickCounts.cold || count == kQuickCounts.cold / 2));
+  return count;
+}
+
+std::vector<std::string> forms_measured(const Report& report) {
+  std::vector<std::string> forms;
+  for (const std::string function : kExamples) {
+    for (const char* kind : {".store", ".cache"}) {
+      if (!report.unavailable.contains(function + kind)) forms.push_back(function + kind);
+    }
+  }
+  return forms;
 }
 
 }  // namespace
@@ -82,7 +99,7 @@ TEST_CASE("Every figure is there, with the samples it should have") {
   CHECK(count_of(report, "floor.fork") == kQuickCounts.floor);
   CHECK(count_of(report, "floor.exec") == kQuickCounts.floor / 2);
   const std::vector<std::string> forms = forms_measured(report);
-  CHECK(forms.size() >= 2);
+  CHECK(forms.size() >= kExamples.size());
   for (const std::string& form : forms) {
     CAPTURE(form);
     for (const char* figure : {".restore", ".first_call", ".minor_faults", ".major_faults"}) {
@@ -95,16 +112,46 @@ TEST_CASE("Every figure is there, with the samples it should have") {
     CHECK(report.figures.find(form + ".mappings")->value > 10);
     CHECK(report.figures.find(form + ".minor_faults")->value > 0);
   }
-  for (const std::string function : {"nop", "cpu"}) {
+  for (const std::string function : kExamples) {
     CAPTURE(function);
     for (const char* figure : {".install", ".first_call_unoptimised", ".steady_call",
                                ".image_bytes", ".image_mappings", ".image_allocated"}) {
       CHECK(count_of(report, function + figure) == 1);
     }
     CHECK(count_of(report, function + ".command") == kQuickCounts.commands);
-    CHECK(count_of(report, function + ".cold.debian.one_cpu") == kQuickCounts.cold);
-    CHECK(count_of(report, function + ".cold_to_exit.debian.one_cpu") == kQuickCounts.cold);
+    const std::string peer = peer_of(function) + ".one_cpu";
+    CHECK(cold_count(report, function + ".cold_to_exit." + peer) ==
+          cold_count(report, function + ".cold." + peer));
+    // The second half of the calls of each process.
+    CHECK(count_of(report, function + ".live.call") == kQuickCounts.live * kLiveCalls / 2);
+    for (const char* after : {"first", "100"}) {
+      const std::string figure = function + ".live.private_after_" + after;
+      CHECK(count_of(report, figure) == kQuickCounts.live);
+      CHECK(report.figures.find(figure)->value > 4096);
+    }
   }
+}
+
+TEST_CASE("Every call of a compiled function is counted, and ran what training compiled") {
+  const Report& report = quick_run().report;
+  const double forms = report.unavailable.contains("montecarlo.cache") ? 1 : 2;
+  for (const std::string function : {"montecarlo", "cpu"}) {
+    CAPTURE(function);
+    REQUIRE(report.figures.find(function + ".invocations") != nullptr);
+    CHECK(report.figures.find(function + ".invocations")->value >=
+          forms * static_cast<double>(kQuickCounts.restores + kQuickCounts.warm_up) + kLiveCalls);
+    CHECK(report.figures.find(function + ".without_jit")->value == 0);
+  }
+  // Nothing of it is compiled.
+  CHECK(report.figures.find("nop_python.without_jit") == nullptr);
+}
+
+TEST_CASE("CRIU is cited, and what is here of it is told") {
+  const Report& report = quick_run().report;
+  CHECK(report.figures.find("cited.criu_numba")->summary.count == 0);
+  CHECK(std::count_if(report.notes.begin(), report.notes.end(), [](const std::string& note) {
+          return note.starts_with("CRIU is cited, not measured");
+        }) == 1);
 }
 
 TEST_CASE("Names of figures and bounds are there once") {
@@ -169,7 +216,12 @@ TEST_CASE("A readme is refreshed from the results without measuring again") {
   const Ended ended = run_bench({"--readme", "README.md", "--results", "r.json"}, folder.path());
   CHECK_MESSAGE(ended.code == 0, ended.err);
   const std::string readme = read_file(folder / "README.md").value();
-  CHECK(readme.find("| restored from the store, request to answer | ") != std::string::npos);
+  for (const char* part :
+       {"| JavaScript, median", "| Python, median",
+        "| restored from the store, request to answer | ", "\nCRIU is cited, not measured"}) {
+    CAPTURE(part);
+    CHECK(readme.find(part) != std::string::npos);
+  }
   CHECK(read_file(folder / "r.svg").value() == read_file(run.folder / "r.svg").value());
 }
 
@@ -196,6 +248,28 @@ TEST_CASE("A function of the user's own is measured where it is installed") {
   CHECK(report.bounds.size() == 4);  // that nothing fails and nothing leaks
   CHECK(std::filesystem::is_empty(folder / "work"));
   CHECK(std::filesystem::exists(folder / "home/functions/mine/current"));
+}
+
+TEST_CASE("A Python function of the user's own is compared with a cold Python") {
+  const ScratchFolder folder;
+  std::filesystem::create_directories(folder / "work");
+  std::ofstream(folder / "mine.py") << "def plus_one(event): return event['n'] + 1\n"
+                                       "warmup = [{'n': 1}]\n";
+  const std::string home = (folder / "home").string();
+  REQUIRE(bench::run({FW_BIN_DIR "/fwrun",
+                      {"--install", (folder / "mine.py").string(), "--handler", "plus_one"},
+                      {"FWRUN_HOME=" + home}}));
+  ::setenv("FWRUN_HOME", home.c_str(), 1);
+  const Ended ended = run_bench(
+      {"--quick", "--json", "--function", "mine", "--folder", (folder / "work").string()});
+  ::unsetenv("FWRUN_HOME");
+  REQUIRE_MESSAGE(ended.code == 0, ended.err);
+  const Report report = report_from_json(Json::parse(ended.out), kFunctionsSuite).value();
+  CHECK(count_of(report, "mine.store.restore") == kQuickCounts.restores);
+  CHECK(count_of(report, "mine.cold.python.one_cpu") == kQuickCounts.cold);
+  CHECK(report.figures.find("mine.cold.debian.one_cpu") == nullptr);
+  CHECK(count_of(report, "mine.live.call") == kQuickCounts.live * kLiveCalls / 2);
+  CHECK(folder.entries() == 3);  // no __pycache__ beside the function
 }
 
 TEST_CASE("A run that is told to end cleans up, and says that it wrote nothing") {

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kDocument =
     "before\n<!-- bench:begin -->\nformer block\n<!-- bench:end -->\nafter\n";
 
-Report report_of_two_functions() {
+Report report_of_functions() {
   Report report;
   report.date = "2024-05-17T09:30:00Z";
   report.commit = "abc";
@@ -24,7 +24,11 @@ Report report_of_two_functions() {
   report.figures.add("nop.store.restore", "", "us", std::vector<double>(1000, 800.0));
   report.figures.add("cpu.store.restore", "", "us", std::vector<double>(1000, 900.0));
   report.figures.add("nop.cold.newest.one_cpu", "", "us", 25'000.0);
+  report.figures.add("montecarlo.store.restore", "", "us", std::vector<double>(1000, 1200.0));
+  report.figures.add("montecarlo.cold.python.all_cpus", "", "us", 450'000.0);
+  report.figures.add("montecarlo.image_allocated", "", "bytes", 69e6);
   report.figures.add("endurance.restores", "", "", 10'000.0);
+  report.notes = {"a note", "CRIU is cited, not measured"};
   Bound missed;
   missed.what = "a thing";
   missed.value = 5;
@@ -56,21 +60,34 @@ TEST_CASE("Marks that are missing, doubled or in the wrong order are refused") {
 }
 
 TEST_CASE("The tables name machine, date, counts and what was missed") {
-  const std::string text = readme_tables(report_of_two_functions());
+  const std::string text = readme_tables(report_of_functions());
   for (const char* part :
        {"a CPU", "2024-05-17", "source abc", "1,000 restores of each function", "10,000 in a row",
-        "| 61 µs (62 µs) | |", "| 800 µs (800 µs) | 900 µs (900 µs) |", "| 25 ms | - |",
-        "| a thing | 5 | at most 4 | **missed** |"}) {
+        "the floor: 61 µs (62 µs).",
+        "| JavaScript, median (p99) | `nop` | `cpu` |\n|---|---:|---:|\n",
+        "| 800 µs (800 µs) | 900 µs (900 µs) |", "| 25 ms | - |",
+        "| Python, median (p99) | `nop_python` | `words`, standard library | `montecarlo`, Numba "
+        "|\n",
+        "to its answer | - | - | 450 ms |", "| image, on disk | - | - | 69 MB |",
+        "\nCRIU is cited, not measured.\n", "| a thing | 5 | at most 4 | **missed** |"}) {
     CAPTURE(part);
     CAPTURE(text);
     CHECK(text.find(part) != std::string::npos);
   }
   CHECK(text.find("quick") == std::string::npos);
   CHECK(text.find("with the cache") == std::string::npos);
+  CHECK(text.find("a note") == std::string::npos);
+}
+
+TEST_CASE("A language of which nothing was measured has no table") {
+  Report report;
+  report.figures.add("nop.store.restore", "", "us", 800.0);
+  CHECK(readme_tables(report).find("| JavaScript, ") != std::string::npos);
+  CHECK(readme_tables(report).find("| Python, ") == std::string::npos);
 }
 
 TEST_CASE("A quick run says that it must not be quoted") {
-  Report report = report_of_two_functions();
+  Report report = report_of_functions();
   report.quick = true;
   CHECK(readme_tables(report).find("too few samples to quote") != std::string::npos);
 }
@@ -78,12 +95,12 @@ TEST_CASE("A quick run says that it must not be quoted") {
 TEST_CASE("A readme is refreshed in place, and a second time changes nothing") {
   const test::ScratchFolder folder;
   std::ofstream(folder / "README.md") << kDocument;
-  REQUIRE(refresh_readme(folder / "README.md", report_of_two_functions()));
+  REQUIRE(refresh_readme(folder / "README.md", report_of_functions()));
   const std::string once = read_file(folder / "README.md").value();
   CHECK(once.starts_with("before\n"));
   CHECK(once.ends_with("after\n"));
   CHECK(once.find("former block") == std::string::npos);
-  REQUIRE(refresh_readme(folder / "README.md", report_of_two_functions()));
+  REQUIRE(refresh_readme(folder / "README.md", report_of_functions()));
   CHECK(read_file(folder / "README.md").value() == once);
   CHECK(folder.entries() == 1);
 }
@@ -91,11 +108,11 @@ TEST_CASE("A readme is refreshed in place, and a second time changes nothing") {
 TEST_CASE("A readme without marks, or none at all, is an error that names it") {
   const test::ScratchFolder folder;
   std::ofstream(folder / "README.md") << "no marks";
-  const Status unmarked = refresh_readme(folder / "README.md", report_of_two_functions());
+  const Status unmarked = refresh_readme(folder / "README.md", report_of_functions());
   REQUIRE_FALSE(unmarked);
   CHECK(unmarked.error().message().find("README.md") != std::string::npos);
   CHECK(read_file(folder / "README.md").value() == "no marks");
-  const Status missing = refresh_readme(folder / "other.md", report_of_two_functions());
+  const Status missing = refresh_readme(folder / "other.md", report_of_functions());
   REQUIRE_FALSE(missing);
   CHECK(missing.error().message().find("other.md") != std::string::npos);
 }

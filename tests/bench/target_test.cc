@@ -16,6 +16,25 @@ TEST_CASE("Answers are compared by what they mean") {
   CHECK_FALSE(same_json("not", "JSON"));
 }
 
+TEST_CASE("An answer is counted, and is the expected one or an error") {
+  const Target target{-1, "", "{}", R"({"n":1})", 3000, -1, std::make_shared<JitTally>()};
+  store::Invoked invoked;
+  invoked.ending = store::Ending::kResult;
+  invoked.body = R"({"n": 1})";
+  CHECK(check_answer(target, invoked));
+  invoked.body = R"({"n": 2})";
+  Status checked = check_answer(target, invoked);
+  REQUIRE_FALSE(checked);
+  CHECK(checked.error().message().find(R"(answered {"n": 2} instead of {"n":1})") !=
+        std::string::npos);
+  invoked.ending = store::Ending::kError;
+  invoked.body = R"({"errorType":"Error"})";
+  checked = check_answer(target, invoked);
+  REQUIRE_FALSE(checked);
+  CHECK(checked.error().message().find("failed: ") != std::string::npos);
+  CHECK(target.jit->calls == 3);
+}
+
 TEST_CASE("What is no image can be neither restored nor looked at") {
   const UniqueFd file = open_file("/bin/sh", O_RDONLY).value();
   const Target target{file.get(), FW_BIN_DIR "/fwrun-restore", "{}", ""};
