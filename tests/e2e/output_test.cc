@@ -76,8 +76,9 @@ TEST_CASE("Too much console output is cut, and the loss told") {
 TEST_CASE("--timing prints a table of the phases on standard error") {
   const Installation fwrun;
   fwrun.install("hello.js");
-  const Finished finished = fwrun.command({"--invoke", "hello", "--timing"}).run();
-  CHECK(finished.out == "{\"greeting\":\"Hello, world!\"}\n");
+  const Finished finished =
+      fwrun.command({"--invoke", "hello", "--args", R"({"name":"Ada"})", "--timing"}).run();
+  CHECK(finished.out == "{\"greeting\":\"Hello, Ada!\"}\n");
   std::istringstream lines(finished.err);
   std::string heading;
   REQUIRE(std::getline(lines, heading));
