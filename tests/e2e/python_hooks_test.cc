@@ -26,6 +26,8 @@ TEST_CASE("Hooks, async ones too, run where a coroutine is captured in its middl
   install_python(fwrun, "hooks_and_statement");
   CHECK(fwrun.result("hooks_and_statement") ==
         json{"async before", "before", "after", "async after"});
+  install_python(fwrun, "hooks_and_own_loop");
+  CHECK(fwrun.result("hooks_and_own_loop", {{"n", 5}}) == json{5, {"before", "after"}});
 }
 
 TEST_CASE("An after-restore hook that fails, exits or hangs fails the invocation") {

@@ -44,18 +44,18 @@ def wake_by_pipe(module):
 
 def run(awaitable):
     global _loop
-    if _loop is None:
-        import asyncio
-        _loop = make_loop()
-        asyncio.set_event_loop(_loop)
-    elif _loop.is_running():
+    from asyncio import events
+    if events._get_running_loop() is not None:
         return run_beside(awaitable)
+    if _loop is None:
+        _loop = make_loop()
+        events.set_event_loop(_loop)
     return _loop.run_until_complete(awaitable)
 
 
 def run_beside(awaitable):
-    """For a hook, where the process is captured within a coroutine: that one's loop stands
-    still until it goes on, so the hook gets one of its own."""
+    """For a hook, where the process is captured within a coroutine: that one's loop, ours or
+    the user's, stands still until it goes on, so the hook gets one of its own."""
     from asyncio import events
     suspended = events._get_running_loop()
     events._set_running_loop(None)
