@@ -87,6 +87,12 @@ TEST_CASE("In a loop the first round captures, and the others pass it by") {
   CHECK(fwrun.result("loops", {{"n", 7}}) == json{0, 7, 1, 7, 2, 7});
 }
 
+TEST_CASE("A module that calls its handler itself passes the point by, parameters unchanged") {
+  const Installation fwrun;
+  captured_at(fwrun, "primed", "statement", 11);
+  CHECK(fwrun.result("primed", {{"n", 7}}) == json{7, false, {"primed", true, nullptr}});
+}
+
 TEST_CASE("At the top level what follows runs in each restored process") {
   const Installation fwrun;
   const json report = install_python(fwrun, "top_level", {"--env", "GREETING=hi"})["report"];
