@@ -8,8 +8,9 @@
 
 namespace fw::pyhost {
 
-// Of a thread: "file:line in name", innermost first; frames of the standard library only
-// if there are no others. With the GIL held; runs no Python.
+// Of a thread: "file:line in name", innermost first; without any of the user's, where
+// coroutines wait; frames of the standard library only if there is nothing else. With the
+// GIL held.
 std::vector<std::string> user_stack_of(PyThreadState* thread);
 
 }  // namespace fw::pyhost

@@ -146,6 +146,7 @@ TEST_CASE("Python code that hangs ends at its time limit, and is told where it w
       {"spins", "Training.Timeout: training took more than 10000 ms; it was here: "},
       {"spins", "broken/spins.py:6 in count"},
       {"waits", "broken/waits.py:7 in handler"},
+      {"never_resolves", "broken/never_resolves.py:7 in answer"},
       {"blocks", "it waits in a system call or in native code"},
       {"hanging_hook", "the before-snapshot hook spin at "},
       {"hanging_hook", "broken/hanging_hook.py:6 in spin"},

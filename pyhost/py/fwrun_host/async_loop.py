@@ -4,7 +4,12 @@
 # Signals and other threads wake a loop of asyncio's by a pair of connected sockets, which an
 # image cannot carry. A pipe it can, and it serves as well: CPython writes the number of a
 # signal to whatever descriptor it was given.
+import sys
+
+from .errors import LIBRARY, OURS
 from .imports import when_imported
+
+HIDDEN = (OURS, LIBRARY)
 
 _loop = None
 
@@ -71,3 +76,20 @@ def make_loop():
     import asyncio
     import selectors
     return asyncio.SelectorEventLoop(selectors.EpollSelector())
+
+
+def awaiting_places():
+    """'file:line in name' of each coroutine that waits, innermost first."""
+    tasks = sys.modules.get('asyncio.tasks')
+    places = []
+    for task in list(tasks._all_tasks) if tasks else ():
+        chain = []
+        waits = None if task.done() else task.get_coro()
+        while waits is not None:
+            frame = getattr(waits, 'cr_frame', None)
+            if frame is not None:
+                code = frame.f_code
+                chain.append(f'{code.co_filename}:{frame.f_lineno} in {code.co_qualname}')
+            waits = getattr(waits, 'cr_await', None)
+        places += reversed(chain)
+    return [place for place in places if not place.startswith(HIDDEN)]
