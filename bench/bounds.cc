@@ -52,7 +52,7 @@ constexpr std::array<Rule, 19> kRestoreRules{{
      "cited.criu_numba", "montecarlo.store.restore", kAtLeast, 25},
     {"montecarlo.store.first_call_to_steady",
      "Numba, first call after a restore from the store, in steady calls", "x",
-     "montecarlo.store.first_call", "montecarlo.steady_call", kAtMost, 1.6},
+     "montecarlo.store.first_call", "montecarlo.live.call", kAtMost, 1.6},
     {"montecarlo.without_jit", "Numba calls that did not run the code compiled in training", "",
      "montecarlo.without_jit", "", kAtMost, 0},
     {"montecarlo.private_after_100", "memory of a Numba process of its own, after 100 calls",

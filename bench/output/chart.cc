@@ -193,11 +193,10 @@ Chart restore_chart(const Report& report) {
           floor.bars);
   chart.groups = {
       std::move(floor),
-      group_of(report, "JavaScript: a function that does nothing", "nop",
-               {".cold.newest", ".cold.debian"}),
-      group_of(report, "Python: a function that does nothing", "nop_python", {".cold.python"}),
-      group_of(report, "Python: a webhook, standard library alone", "words", {".cold.python"}),
-      group_of(report, "Python: Monte Carlo, compiled by Numba", "montecarlo", {".cold.python"})};
+      group_of(report, "JavaScript, nothing to do", "nop", {".cold.newest", ".cold.debian"}),
+      group_of(report, "Python, nothing to do", "nop_python", {".cold.python"}),
+      group_of(report, "Python, summarising a text", "words", {".cold.python"}),
+      group_of(report, "Python, Monte Carlo with Numba", "montecarlo", {".cold.python"})};
   return chart;
 }
 

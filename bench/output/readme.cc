@@ -28,9 +28,9 @@ constexpr std::array<Row, 3> kPeerRows{{
     {"new process of Debian's python3.11, to its answer", ".cold.python"},
 }};
 constexpr std::array<Row, 5> kCallRows{{
-    {"first call in training, nothing compiled", ".first_call_unoptimised"},
+    {"first call in training, nothing compiled yet", ".first_call_unoptimised"},
     {"first call after a restore from the store", ".store.first_call"},
-    {"steady call in training, compiled", ".steady_call"},
+    {"steady call at the end of training", ".steady_call"},
     {"memory of its own, after 100 calls in one process", ".live.private_after_100"},
     {"image, on disk", ".image_allocated"},
 }};

@@ -54,15 +54,17 @@ std::string phase_lines(const Report& report) {
   }
   if (keys.empty()) return {};
   constexpr std::size_t kPhaseWidth = 14;
+  std::size_t width = kPhaseWidth;
+  for (const std::string& key : keys) width = std::max(width, key.size() + 2);
   std::string text = padded_right("\nphase, median us", kPhaseWidth + 4);
-  for (const std::string& key : keys) text += padded_left(key, kPhaseWidth);
+  for (const std::string& key : keys) text += padded_left(key, width);
   for (const std::string& phase : phases) {
     text += "\n" + padded_right(phase, kPhaseWidth + 3);
     for (const std::string& key : keys) {
       const auto value = values.find({phase, key});
       char number[32] = "-";
       if (value != values.end()) std::snprintf(number, sizeof number, "%.1f", value->second);
-      text += padded_left(number, kPhaseWidth);
+      text += padded_left(number, width);
     }
   }
   return text + "\n";

@@ -9,36 +9,37 @@ import math
 import numpy as np
 from numba import njit
 
+RATE = 0.03  # of a year
+MONTHS = 12
+
 
 @njit
-def simulate(spot, strike, rate, volatility, years, months, paths, seed):
+def simulate(spot, strike, volatility, paths, seed):
     """Mean and standard error of the discounted pay-off, over prices at each month's end."""
     np.random.seed(seed)
-    step = years / months
-    drift = (rate - 0.5 * volatility * volatility) * step
-    spread = volatility * math.sqrt(step)
+    drift = (RATE - 0.5 * volatility * volatility) / 12
+    spread = volatility * math.sqrt(1 / 12)
     total = 0.0
     squares = 0.0
     for _ in range(paths):
         price = spot
         average = 0.0
-        for _ in range(months):
+        for _ in range(MONTHS):
             price *= math.exp(drift + spread * np.random.standard_normal())
-            average += price / months
+            average += price / MONTHS
         gain = max(average - strike, 0.0)
         total += gain
         squares += gain * gain
-    discount = math.exp(-rate * years)
+    discount = math.exp(-RATE * MONTHS / 12)
     mean = total / paths
     error = math.sqrt(max(squares / paths - mean * mean, 0.0) / paths)
     return discount * mean, discount * error
 
 
 def handler(event, context):
-    price, error = simulate(
-        float(event['spot']), float(event['strike']), float(event.get('rate', 0.03)),
-        float(event.get('volatility', 0.2)), float(event.get('years', 1)),
-        int(event.get('months', 12)), int(event.get('paths', 1200)), int(event['seed']))
+    price, error = simulate(float(event['spot']), float(event['strike']),
+                            float(event.get('volatility', 0.2)), int(event.get('paths', 1200)),
+                            int(event['seed']))
     return {'price': round(price, 4), 'standard_error': round(error, 4)}
 
 

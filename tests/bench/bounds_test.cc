@@ -28,7 +28,7 @@ Figures good_figures() {
   figures.add("montecarlo.cold.python.all_cpus", "", "us", 400'000.0);
   figures.add("cited.criu_numba", "", "us", 66'000.0);
   figures.add("montecarlo.store.first_call", "", "us", 300.0);
-  figures.add("montecarlo.steady_call", "", "us", 200.0);
+  figures.add("montecarlo.live.call", "", "us", 200.0);
   figures.add("montecarlo.without_jit", "", "", 0.0);
   figures.add("montecarlo.live.private_after_100", "", "bytes", 1e6);
   figures.add("montecarlo.image_allocated", "", "bytes", 65e6);
