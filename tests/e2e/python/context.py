@@ -8,7 +8,7 @@ warmup = [{}]
 
 def handler(event, context):
     first = context.get_remaining_time_in_millis()
-    time.sleep(0.03)
+    time.sleep(0.005)
     second = context.get_remaining_time_in_millis()
     context.log('from context.log')
     context.log(b'bytes\n')
