@@ -97,8 +97,8 @@ def checked(value, name, entry):
                            'yielding it', at=place(entry))
     if not takes(value, 2) and not takes(value, 1):
         raise InstallError('Load.HandlerNotFunction',
-                           f'{name} of {entry} is called as {name}(event, context) or {name}(event), '
-                           f'but is defined as {name}{inspect.signature(value)}', at=place(entry))
+                           f'{name} of {entry} is called as {name}(event, context) or {name}(event)'
+                           f', but is defined as {name}{inspect.signature(value)}', at=place(entry))
     return Handler(value, name)
 
 

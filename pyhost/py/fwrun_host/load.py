@@ -134,5 +134,5 @@ def load_error(thrown):
         looked = ', '.join(path for path in sys.path if path)
         return explain('Load.MissingModule',
                        f'{entry} needs the module {thrown.name}, which is not there (looked in '
-                       f'{looked}): install it into {os.path.join(folder, "site-packages")}', thrown)
+                       f'{looked}): install it into {below}site-packages', thrown)
     return explain('Load.Exception', f'{entry} cannot be loaded', thrown)
