@@ -204,9 +204,10 @@ TEST_CASE("readelf finds every mapping and every thread of a Python image") {
 
 TEST_CASE("gdb shows the threads of a Python image, and how each came to wait") {
   const Subject subject("waiting", "python_threads");
+  const std::string host = FW_BIN_DIR "/fwrun-pyhost";
   const std::string traces =
       ask("gdb", {"-nx", "-batch", "-iex", "set debuginfod enabled off", "-ex",
-                  "thread apply all -q bt", FW_BIN_DIR "/fwrun-pyhost", subject.image().string()});
+                  "thread apply all -q bt", host, subject.image().string()});
   if (traces.empty()) return;
   INFO(traces);
   CHECK(lines_with(traces, "[New LWP").size() == subject.threads());
@@ -222,14 +223,14 @@ TEST_CASE("gdb shows the threads of a Python image, and how each came to wait") 
 TEST_CASE("A Python function whose native library changed, or is gone, is refused with its path") {
   const Installation fwrun;
   const fs::path folder = fwrun / "native";
-  write_text(folder / "main.py",
-             "import ctypes, os\n"
-             "here = os.path.dirname(__file__)\n"
-             "absolute = ctypes.CDLL(os.path.join(here, 'libabsolute.so')).fabs\n"
-             "absolute.argtypes, absolute.restype = [ctypes.c_double], ctypes.c_double\n"
-             "warmup = [-8.0]\n"
-             "def handler(event, context):\n"
-             "    return absolute(event)\n");
+  write_text(folder / "main.py", R"(import ctypes, os
+here = os.path.dirname(__file__)
+absolute = ctypes.CDLL(os.path.join(here, 'libabsolute.so')).fabs
+absolute.argtypes, absolute.restype = [ctypes.c_double], ctypes.c_double
+warmup = [-8.0]
+def handler(event, context):
+    return absolute(event)
+)");
   const fs::path library = folder / "libabsolute.so";
   fs::copy_file("/lib/x86_64-linux-gnu/libm.so.6", library);
   REQUIRE(fwrun.command({"--install", folder}).run().code == 0);

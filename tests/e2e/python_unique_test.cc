@@ -44,8 +44,8 @@ TEST_CASE("A thousand clones of a Python function draw nothing twice, and know t
     CHECK(result["monotonic"] <= monotonic_ns());
   }
   CHECK(drawn.size() == 34);
-  for (const auto& [kind, values] : drawn) CHECK_MESSAGE(values.size() == 2 * kClones, kind);
-  for (const auto& [kind, values] : kept) CHECK_MESSAGE(values.size() == 1, kind);
+  for (const auto& kind : drawn) CHECK_MESSAGE(kind.second.size() == 2 * kClones, kind.first);
+  for (const auto& kind : kept) CHECK_MESSAGE(kind.second.size() == 1, kind.first);
 }
 
 TEST_CASE("Generators that a Python function seeded go on with their sequences in every clone") {
