@@ -106,10 +106,12 @@ TEST_CASE("Handlers of signals, masks and timers are kept") {
 
 TEST_CASE("Children that are alive at the snapshot are refused with pid and name") {
   const Installation fwrun;
-  for (const auto& [name, child] :
+  for (const auto& expected :
        {std::pair{"child_process", "(sleep)"}, std::pair{"children_pool", "(fwrun-pyhost)"}}) {
+    const std::string name = expected.first;
+    const std::string child = expected.second;
     CAPTURE(name);
-    const Finished finished = fwrun.try_install("../python_threads/" + std::string(name) + ".py");
+    const Finished finished = fwrun.try_install("../python_threads/" + name + ".py");
     CHECK(finished.code == 6);
     const json error = finished.json()["error"];
     CHECK(error["errorType"] == "Snapshot.Refused");
