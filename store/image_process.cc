@@ -66,10 +66,25 @@ void check_body(Invoked& invoked) {
   invoked.body = error_body("Runtime.InvalidAnswer", shape.error().message());
 }
 
+// One entry for a line that was written in pieces, as Python's print() does it.
+std::vector<args::LogEntry> join_pieces(std::vector<args::LogEntry> logs) {
+  std::vector<args::LogEntry> joined;
+  for (args::LogEntry& entry : logs) {
+    const bool goes_on = !joined.empty() && joined.back().stream == entry.stream &&
+                         !joined.back().text.ends_with('\n');
+    if (goes_on) {
+      joined.back().text += entry.text;
+    } else {
+      joined.push_back(std::move(entry));
+    }
+  }
+  return joined;
+}
+
 void fill(Invoked& invoked, args::Answer answer) {
   invoked.ending = answer.outcome == args::Outcome::kResult ? Ending::kResult : Ending::kError;
   invoked.body = std::move(answer.body);
-  invoked.logs = std::move(answer.logs);
+  invoked.logs = join_pieces(std::move(answer.logs));
   invoked.log_bytes_dropped = answer.log_bytes_dropped;
   invoked.minor_faults = answer.minor_faults;
   invoked.major_faults = answer.major_faults;
@@ -181,7 +196,7 @@ void ImageProcess::fill_remains(Invoked& invoked) {
   Result<args::Answer> remains = slot_.remains();
   if (!remains) return;
   const std::uint64_t requested = args::at(invoked.timeline, args::Instant::kRequested);
-  invoked.logs = std::move(remains->logs);
+  invoked.logs = join_pieces(std::move(remains->logs));
   invoked.log_bytes_dropped = remains->log_bytes_dropped;
   invoked.timeline = remains->timeline;
   args::at(invoked.timeline, args::Instant::kRequested) = requested;

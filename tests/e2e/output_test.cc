@@ -50,7 +50,7 @@ TEST_CASE("Console output is captured per invocation, streams apart, order kept"
       text += entry["stream"].get<std::string>() + ":" + entry["text"].get<std::string>();
     }
     CHECK(text ==
-          "stdout:one 1\nstderr:two { b: 2 }\nstdout:threestdout: and a half\n"
+          "stdout:one 1\nstderr:two { b: 2 }\nstdout:three and a half\n"
           "stderr:four\n");
   }
 }
@@ -59,9 +59,9 @@ TEST_CASE("What children write to the descriptors themselves comes after the con
   const Installation fwrun;
   fwrun.install("console.js");
   const json logs = fwrun.invoke("console", {{"child", true}})["logs"];
-  REQUIRE(logs.size() == 7);
-  CHECK(logs[5] == json{{"stream", "stdout"}, {"text", "from a child\n"}});
-  CHECK(logs[6] == json{{"stream", "stderr"}, {"text", "bad\n"}});
+  REQUIRE(logs.size() == 6);
+  CHECK(logs[4] == json{{"stream", "stdout"}, {"text", "from a child\n"}});
+  CHECK(logs[5] == json{{"stream", "stderr"}, {"text", "bad\n"}});
 }
 
 TEST_CASE("Too much console output is cut, and the loss told") {

@@ -54,6 +54,7 @@ TEST_CASE("A Python function finds its own environment, and nothing of the insta
   CHECK(variables["A"] == "1,2");
   CHECK(variables["EMPTY"] == "");
   CHECK(variables["PYTHONPATH"] == "/own");
+  CHECK(result["path"].get<std::vector<std::string>>().at(1) == "/own");
   CHECK(variables["LAMBDA_TASK_ROOT"] == folder);
   CHECK(variables["AWS_LAMBDA_FUNCTION_NAME"] == "surroundings");
   CHECK(variables["_HANDLER"] == "surroundings.handler");
@@ -72,9 +73,7 @@ TEST_CASE("A Python function finds its own environment, and nothing of the insta
   CHECK(result["cwd"] == folder);
   CHECK(result["path"][0] == folder);
   const json& path = result["path"];
-  for (const char* absent : {"", "/own"}) {
-    CHECK(std::find(path.begin(), path.end(), absent) == path.end());
-  }
+  CHECK(std::find(path.begin(), path.end(), "") == path.end());
   CHECK(result["executable"] == "/usr/bin/python3.11");
   CHECK(result["stdin"] == "");
   CHECK(result["flags"] == json{1, 1, 1});

@@ -43,6 +43,15 @@ TEST_CASE("What is written in Python is captured per invocation, in order, whate
   }
 }
 
+TEST_CASE("A line that print() writes in pieces is one entry of the log") {
+  const Installation fwrun;
+  install_python(fwrun, "output");
+  const json logs = fwrun.invoke("output", {{"way", "prints"}})["logs"];
+  CHECK(logs[0] == json{{"stream", "stdout"}, {"text", "one 1\n"}});
+  CHECK(logs[1] == json{{"stream", "stderr"}, {"text", "two\n"}});
+  CHECK(logs[2] == json{{"stream", "stdout"}, {"text", "three and a half\n"}});
+}
+
 TEST_CASE("What is written to the descriptors, by C and by children, comes behind it") {
   const Installation fwrun;
   install_python(fwrun, "output");
@@ -62,7 +71,7 @@ TEST_CASE("Too much output of a Python function is cut, and the loss told") {
   const json answer = fwrun.invoke("output", {{"way", "flood"}});
   CHECK(answer["result"] == "done");
   CHECK(answer["log_bytes_dropped"] > 0);
-  CHECK(answer["logs"][0]["text"] == std::string(100, 'x'));
+  CHECK(answer["logs"][0]["text"] == std::string(100, 'x') + "\n");
 }
 
 TEST_CASE("Records that no handler of the user's takes are written as Lambda writes them") {

@@ -65,8 +65,10 @@ class FunctionFolder(importlib.machinery.FileFinder):
 
 
 def search_paths():
+    """Also the function's own PYTHONPATH, which the isolated interpreter passes over."""
+    asked = [path for path in os.environ.get('PYTHONPATH', '').split(os.pathsep) if path]
     return [folder, *(path for name in DEPENDENCIES
-                      if os.path.isdir(path := os.path.join(folder, name)))]
+                      if os.path.isdir(path := os.path.join(folder, name))), *asked]
 
 
 def hook_loader():
