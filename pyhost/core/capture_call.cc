@@ -3,6 +3,7 @@
 #include "args/timeline.h"
 #include "embed/settle_heap.h"
 #include "pyhost/core/calls.h"
+#include "pyhost/core/settle_objects.h"
 #include "pyhost/core/values.h"
 
 namespace fw::pyhost {
@@ -43,8 +44,9 @@ PyObject* capture(PyObject*, PyObject* rehearsal) {
   Py_RETURN_NONE;
 }
 
-// settle(): puts malloc's free memory in order for the snapshot.
+// settle(): puts free memory in order for the snapshot.
 PyObject* settle(PyObject*, PyObject*) {
+  settle_objects();
   embed::settle_heap();
   Py_RETURN_NONE;
 }
