@@ -29,7 +29,9 @@ Kind kind_of(const Json& value) {
 }
 
 void add_fields(const Json& object, const std::string& where, std::vector<Field>& fields) {
-  for (const auto& [name, value] : object.items()) {
+  for (const auto& item : object.items()) {
+    const std::string& name = item.key();
+    const Json& value = item.value();
     const Kind kind = kind_of(value);
     const auto known = std::find_if(fields.begin(), fields.end(), [&](const Field& one) {
       return one.object == where && one.name == name;
