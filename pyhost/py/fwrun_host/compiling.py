@@ -6,11 +6,17 @@ import sys
 import _fwrun as core
 
 from . import jit_state, load, report
-from .jit import AutoJit, compilations, receipt
+from .imports import when_imported
+from .jit import AutoJit, compilations, first_calls, receipt
 
 # Until nothing new is compiled; a function that is called with new types in every round
 # is not waited for.
 MOST_SETTLING = 5
+
+
+def watch_numba():
+    """Before any code of the user's: sees with what Numba's functions are compiled."""
+    when_imported('numba.core.dispatcher', first_calls.watch)
 
 
 class Compiling:
@@ -21,6 +27,7 @@ class Compiling:
 
     def __init__(self, job):
         self.auto = AutoJit(job['jit_tolerance']) if job['auto_jit'] else None
+        self.report = []  # of functions, once settled
         self.seen = -1
         self.settling = 0
 
@@ -48,6 +55,11 @@ class Compiling:
 
     def settle(self):
         """The training is over: from now on what is compiled or passed by is a loss."""
+        modules = [sys.modules[name] for name, _ in load.plans if name in sys.modules]
+        functions = receipt(modules) + (self.auto.report() if self.auto else [])
+        self.report = [{key: value for key, value in one.items() if value is not None}
+                       for one in functions]
+        first_calls.forget()
         if self.auto is not None:
             self.auto.note_fallbacks_in(jit_state.losses)
         compilations.note_in(jit_state.losses)
@@ -63,10 +75,4 @@ class Compiling:
         return jit_state.POST_JIT if self.any_optimised() else jit_state.NOTHING
 
     def any_optimised(self):
-        return any(one['optimised'] for one in self.report())
-
-    def report(self):
-        modules = [sys.modules[name] for name, _ in load.plans if name in sys.modules]
-        functions = receipt(modules) + (self.auto.report() if self.auto else [])
-        return [{key: value for key, value in one.items() if value is not None}
-                for one in functions]
+        return any(one['optimised'] for one in self.report)

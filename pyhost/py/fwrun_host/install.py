@@ -28,9 +28,10 @@ def prepare():
 
 
 def install():
-    from . import capture, load, point, serving, train
+    from . import capture, compiling, load, point, serving, train
     from .job import job
     report.begin('load')
+    compiling.watch_numba()
     core.watch(job['training_timeout_ms'], 'Load.Timeout', f'loading {load.entry}')
     load.load_entry()
     core.rest()

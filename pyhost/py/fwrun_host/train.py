@@ -66,7 +66,7 @@ class Training:
             report.warn(text)
         jit_state.set_normal(self.compiling.normal_state())
         return {
-            'functions': self.compiling.report(),
+            'functions': self.compiling.report,
             'training': {
                 'events': len(events),
                 'rounds': self.rounds,

@@ -9,8 +9,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from jit_program import BUSY, UserProgram
 
 import numba
+import numpy
 
-from fwrun_host.jit import compilations, receipt
+from fwrun_host.jit import compilations, first_calls, receipt
 
 SOURCE = '''from numba import jit, njit, vectorize
 @njit
@@ -41,6 +42,72 @@ class Holder:
 table = {'again': used}
 from numba.np.arraymath import array_sum
 '''
+
+
+TIMED = '''from numba import njit
+from numba.extending import intrinsic
+from numba.core import types
+@njit
+def busy(n, x):
+    total = 0.0
+    for i in range(n):
+        total += (i * x) % 7.0
+    return total
+@njit
+def writes(array):
+    array[0] += 1.0
+@intrinsic
+def one_more(typing, x):
+    def code(context, builder, signature, arguments):
+        return builder.add(arguments[0], context.get_constant(types.int64, 1))
+    return types.int64(x), code
+@njit
+def only_compiled(x):
+    return one_more(x)
+'''
+
+
+class Times(unittest.TestCase):
+    def setUp(self):
+        self.original = numba.core.dispatcher.Dispatcher._compile_for_args
+        first_calls.watch(numba.core.dispatcher)
+        self.addCleanup(first_calls.forget)
+        self.module = UserProgram(self, TIMED).module
+
+    def entry(self, name):
+        return next(one for one in receipt([self.module]) if one['name'] == name)
+
+    def test_a_call_is_measured_in_the_interpreter_and_compiled(self):
+        self.module.busy(3000, 2.0)
+        entry = self.entry('busy')
+        self.assertGreater(entry['before_us'], 0)
+        self.assertGreater(entry['after_us'], 0)
+
+    def test_arguments_stay_as_they_were(self):
+        array = numpy.zeros(3)
+        self.module.writes(array)
+        self.entry('writes')
+        self.assertEqual(list(array), [1.0, 0.0, 0.0])
+
+    def test_what_was_never_compiled_is_not_measured(self):
+        self.assertIsNone(self.entry('busy')['before_us'])
+        self.assertIsNone(self.entry('busy')['after_us'])
+
+    def test_a_call_that_the_interpreter_refuses_is_measured_compiled_only(self):
+        self.module.only_compiled(7)
+        entry = self.entry('only_compiled')
+        self.assertIsNone(entry['before_us'])
+        self.assertGreater(entry['after_us'], 0)
+
+    def test_a_call_too_long_for_the_interpreter_is_measured_compiled_only(self):
+        self.module.busy(2_000_000, 2.0)
+        entry = self.entry('busy')
+        self.assertIsNone(entry['before_us'])
+        self.assertGreater(entry['after_us'], 300_000 / 300)
+
+    def test_nothing_is_left_in_numba(self):
+        first_calls.forget()
+        self.assertIs(numba.core.dispatcher.Dispatcher._compile_for_args, self.original)
 
 
 class Receipt(unittest.TestCase):

@@ -3,7 +3,8 @@
 
 from .auto import AutoJit
 from .compilations import compilations
+from .first_calls import first_calls
 from .receipt import receipt
 from .trampoline import is_trampoline
 
-__all__ = ['AutoJit', 'compilations', 'is_trampoline', 'receipt']
+__all__ = ['AutoJit', 'compilations', 'first_calls', 'is_trampoline', 'receipt']

@@ -3,6 +3,8 @@
 import sys
 import types
 
+from .first_calls import first_calls
+
 UNUSED = 'training never called it'
 
 
@@ -66,6 +68,7 @@ def code_file(dispatcher):
 def entry_of(dispatcher):
     from .machine_code import code_bytes
     code = dispatcher.py_func.__code__
+    before_us, after_us = first_calls.times(dispatcher)
     results = list(dispatcher.overloads.values())
     objects = [one for one in results if getattr(one, 'objectmode', False)]
     machine = [one for one in results if one not in objects]
@@ -83,7 +86,7 @@ def entry_of(dispatcher):
             'optimised': bool(machine) and not objects,
             'signatures': [str(one.signature) for one in results],
             'code_bytes': sum(map(code_bytes, results)), 'compile_us': compile_us(dispatcher),
-            'before_us': None, 'after_us': None, 'reason': reason, 'deoptimisations': []}
+            'before_us': before_us, 'after_us': after_us, 'reason': reason, 'deoptimisations': []}
 
 
 # Numba notes how long each signature took; None where it did not.
