@@ -26,7 +26,7 @@ constexpr std::uint64_t kWorthMergingZeros = 96 * image::kPage;
 // that makes one mapping of the two: the smallest first, and not more than this in all,
 // as a process may have a hundred extension modules.
 constexpr std::uint64_t kWorthMovingCode = 48 * image::kPage;
-constexpr std::uint64_t kMostMovedCode = 384 * image::kPage;
+constexpr std::uint64_t kMostMovedCode = 320 * image::kPage;
 
 constexpr std::uint32_t kCode = PROT_READ | PROT_EXEC;
 
