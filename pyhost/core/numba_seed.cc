@@ -19,8 +19,8 @@ struct Seeded {
 
 // Never destroyed: threads may end after the process began to exit.
 Seeded& seeded() {
-  static auto* const all = new Seeded;
-  return *all;
+  static auto* const kAll = new Seeded;
+  return *kAll;
 }
 
 // The states that this thread seeded, forgotten when it ends.
