@@ -35,7 +35,7 @@ Status start_interpreter() {
   FW_TRY(check(Py_PreInitialize(&before)));
   PyConfig config;
   PyConfig_InitIsolatedConfig(&config);
-  const Status started = initialise(config);
+  Status started = initialise(config);
   PyConfig_Clear(&config);
   return started;
 }

@@ -66,8 +66,7 @@ TEST_CASE("The tables name machine, date, counts and what was missed") {
         "the floor: 61 µs (62 µs).",
         "| JavaScript, median (p99) | `nop` | `cpu` |\n|---|---:|---:|\n",
         "| 800 µs (800 µs) | 900 µs (900 µs) |", "| 25 ms | - |",
-        "| Python, median (p99) | `nop_python` | `words`, standard library | `montecarlo`, Numba "
-        "|\n",
+        "| Python, median (p99) | `nop_python` | `words`, standard library | `montecarlo`, Numba |",
         "to its answer | - | - | 450 ms |", "| image, on disk | - | - | 69 MB |",
         "\nCRIU is cited, not measured.\n", "| a thing | 5 | at most 4 | **missed** |"}) {
     CAPTURE(part);
