@@ -141,7 +141,7 @@ Result<Invoked> ImageProcess::put(std::string_view arguments, std::uint64_t time
 
 Status ImageProcess::restore(const InvokeRequest& request, int spill_target) {
   static const Result<UniqueFd> kNull = open_file("/dev/null", O_RDONLY);
-  if (!kNull) return fail(null.error());
+  if (!kNull) return fail(kNull.error());
   std::array<fw_restore_fd, 4> fds{{{kNull->get(), 0},
                                     {output_.out.get(), 1},
                                     {output_.err.get(), 2},
