@@ -139,12 +139,12 @@ TEST_CASE("A Python process that ends or crashes is told so, with what it had pr
   json answer = fwrun.invoke("failing", {{"way", "leaves"}});
   CHECK(answer["error"]["errorType"] == "Runtime.ExitError");
   CHECK(contains(answer["error"]["errorMessage"], "exited with code 5"));
-  CHECK(answer["logs"][0]["text"] == "about to leave");
+  CHECK(answer["logs"][0]["text"] == "about to leave\n");
 
   answer = fwrun.invoke("failing", {{"way", "crashes"}});
   CHECK(answer["error"]["errorType"] == "Runtime.Crash");
   CHECK(contains(answer["error"]["errorMessage"], "killed by signal 11"));
-  CHECK(answer["logs"][0]["text"] == "about to crash");
+  CHECK(answer["logs"][0]["text"] == "about to crash\n");
 
   CHECK(fwrun.error("failing", {{"way", "aborts"}})["errorType"] == "Runtime.Crash");
   // Not to be taken for the restorer's own exit code.
