@@ -96,11 +96,11 @@ void JitReceipt::collect() {
 }
 
 void JitReceipt::note(const LostCode& lost, const Known* known) {
-  nlohmann::json json{{"function", known != nullptr ? known->name : lost.name},
+  const std::string& name = known != nullptr ? known->name : lost.name;
+  nlohmann::json json{{"function", name.empty() ? "(anonymous)" : name},
                       {"file", known != nullptr ? known->file : path_of(lost.file)},
                       {"reason", reason_of(lost)},
                       {"kind", lost.kind}};
-  if (json["function"] == "") json["function"] = "(anonymous)";
   if (known != nullptr && known->line > 0) json["line"] = known->line;
   host_.jit = args::Jit::kLost;
   host_.snapshot.client().note_jit(

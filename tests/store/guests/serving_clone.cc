@@ -13,6 +13,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -62,17 +63,14 @@ void obey(const json& event, args::Client& client) {
   }
 }
 
-}  // namespace
-
-// serving_clone --job FD --slot FD, where the job is the path of the image.
-int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+int run(char** argv) {
   const int job = std::atoi(argv[2]);
-  const std::string image = read_file("/proc/self/fd/" + std::to_string(job)).value();
+  const Result<std::string> image = read_file("/proc/self/fd/" + std::to_string(job));
   ::close(job);
+  if (!image) return 3;
   auto snapshot = embed::HostSnapshot::with_slot(UniqueFd(std::atoi(argv[4])));
   if (!snapshot) return 3;
-  const auto side = snapshot->capture(image);
+  const auto side = snapshot->capture(*image);
   if (!side) {
     (void)snapshot->client().answer(args::Outcome::kError, side.error().message());
     return 4;
@@ -80,4 +78,15 @@ int main(int argc, char** argv) {
   if (*side == embed::HostSnapshot::Side::kRestored) serve(snapshot->client());
   (void)snapshot->client().answer(args::Outcome::kResult, "{}");
   return 0;
+}
+
+}  // namespace
+
+// serving_clone --job FD --slot FD, where the job is the path of the image.
+int main(int argc, char** argv) {
+  try {
+    return argc == 5 ? run(argv) : 2;
+  } catch (const std::exception&) {
+    return 97;
+  }
 }
