@@ -148,7 +148,7 @@ def show_place(at):
 def explain(type, circumstances, exception, log='', is_user_file=None):
     """An error that tells in which circumstances something was raised, and where."""
     if is_user_file is None:
-        from .load import is_user_file
+        from .job import is_user_file
     at = place_of(exception, is_user_file)
     where = f' ({show_place(at)})' if at else ''
     output = f'\nits output was:\n{log.rstrip()}' if log.strip() else ''

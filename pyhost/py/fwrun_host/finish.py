@@ -2,13 +2,9 @@
 import _fwrun as core
 
 from . import errors, state
-from .errors import InstallError, describe, explain, place_of
+from .errors import InstallError, describe, place_of
+from .job import is_user_file
 from .text import to_json
-
-
-def is_user_file(file):
-    from .load import is_user_file as decide
-    return decide(file)
 
 
 def prepare():
@@ -76,7 +72,3 @@ def leave(thrown):
     if isinstance(thrown, SystemExit):
         thrown = exit_error(thrown)
     fail_install(thrown)
-
-
-__all__ = ['InstallError', 'as_answer', 'exit_error', 'explain', 'fail_install', 'is_user_file',
-           'leave']

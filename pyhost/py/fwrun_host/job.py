@@ -1,4 +1,4 @@
-# The job of this install (embed/job.h).
+# The job of this install (embed/job.h), and which files are the function's own.
 import json
 import os
 
@@ -11,3 +11,15 @@ entry = job['entry']
 folder = os.getcwd()
 if not entry.startswith(folder.rstrip('/') + '/'):
     folder = entry.rpartition('/')[0] or '/'
+below = folder.rstrip('/') + '/'
+
+# Folders of the function that hold its dependencies.
+DEPENDENCIES = ('site-packages', 'requirements')
+
+
+def is_user_file(file):
+    """Of the function's own, neither a dependency nor the host's."""
+    if not file.startswith(below):
+        return False
+    inside = file[len(below):].split('/')
+    return not any(part in DEPENDENCIES for part in inside[:-1])

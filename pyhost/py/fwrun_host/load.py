@@ -9,24 +9,12 @@ from fwrun_annotate import AnnotationError, annotate
 
 from . import report, state
 from .errors import InstallError, explain
-from .finish import exit_error, is_user_file as _  # noqa: F401
+from .finish import exit_error
 from .handler import find_handler, split_path
-from .job import entry, folder, job
+from .job import DEPENDENCIES, below, entry, folder, is_user_file, job
 
-# Folders of the function that hold its dependencies.
-DEPENDENCIES = ('site-packages', 'requirements')
-
-below = folder.rstrip('/') + '/'
 handler_path = split_path(job['handler'], entry)
 plans = []
-
-
-def is_user_file(file):
-    """Of the function's own, neither a dependency nor the host's."""
-    if not file.startswith(below):
-        return False
-    inside = file[len(below):].split('/')
-    return not any(part in DEPENDENCIES for part in inside[:-1])
 
 
 class AnnotatingLoader(importlib.machinery.SourceFileLoader):

@@ -7,7 +7,7 @@ import _fwrun as core
 
 from . import finish, jit_state, report, state
 from .compiling import Compiling
-from .errors import InstallError, explain
+from .errors import explain
 from .events import training_events
 from .finish import exit_error
 from .job import job

@@ -1,6 +1,7 @@
 # Receipts of the user's own Numba functions, and the count of compilations.
 
 import os
+import random
 import sys
 import unittest
 import warnings
@@ -44,7 +45,9 @@ from numba.np.arraymath import array_sum
 '''
 
 
-TIMED = '''from numba import njit
+TIMED = '''import random
+import numpy as np
+from numba import njit
 from numba.extending import intrinsic
 from numba.core import types
 @njit
@@ -56,6 +59,13 @@ def busy(n, x):
 @njit
 def writes(array):
     array[0] += 1.0
+@njit
+def seed(n):
+    np.random.seed(n)
+    random.seed(n)
+@njit
+def draws(scale):
+    return np.random.normal(0.0, scale) + random.random()
 @intrinsic
 def one_more(typing, x):
     def code(context, builder, signature, arguments):
@@ -88,6 +98,21 @@ class Times(unittest.TestCase):
         self.module.writes(array)
         self.entry('writes')
         self.assertEqual(list(array), [1.0, 0.0, 0.0])
+
+    def test_random_generators_stay_as_they_were(self):
+        self.module.seed(7)
+        random.seed(7)
+        numpy.random.seed(7)
+        self.module.draws(1.0)
+        expected = [self.module.draws(1.0), random.random(), numpy.random.normal()]
+        self.module.seed(7)
+        random.seed(7)
+        numpy.random.seed(7)
+        self.module.draws(1.0)
+        numpy.random.normal()
+        numpy.random.seed(7)
+        self.assertIsNotNone(self.entry('draws')['before_us'])
+        self.assertEqual([self.module.draws(1.0), random.random(), numpy.random.normal()], expected)
 
     def test_what_was_never_compiled_is_not_measured(self):
         self.assertIsNone(self.entry('busy')['before_us'])

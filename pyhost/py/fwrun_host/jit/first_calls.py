@@ -6,7 +6,7 @@
 
 import functools
 
-from . import compare, measure
+from . import compare, generators, measure
 
 # The interpreter may need this many times longer: if that is too long, or fails, it is
 # not measured.
@@ -49,16 +49,10 @@ class FirstCalls:
         kept = self.arguments_.get(id(dispatcher))
         if kept is None:
             return None, None
-        try:
-            after = measure.call_us(dispatcher, [compare.copy_of(one) for one in kept[1]])
-        except Exception:
-            return None, None
-        if after * SLOWER > LONGEST_US:
-            return None, after
-        try:
-            return measure.call_us(dispatcher.py_func, [compare.copy_of(one) for one in kept[1]]), after
-        except Exception:
-            return None, after
+        with generators.unchanged():
+            after = time_of(dispatcher, kept[1])
+            short = after is not None and after * SLOWER <= LONGEST_US
+            return time_of(dispatcher.py_func, kept[1]) if short else None, after
 
     # The receipt is written: nothing of this gets into the image.
     def forget(self):
@@ -66,6 +60,13 @@ class FirstCalls:
         if self.restore_ is not None:
             self.restore_()
             self.restore_ = None
+
+
+def time_of(function, arguments):
+    try:
+        return measure.call_us(function, [compare.copy_of(one) for one in arguments])
+    except Exception:
+        return None
 
 
 first_calls = FirstCalls()
