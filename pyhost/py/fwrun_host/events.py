@@ -13,9 +13,9 @@ def training_events():
         return to_texts(json.loads(job['training_events']), 'the training events')
     warmup = getattr(state.module, 'warmup', None)
     if warmup is None:
-        report.warn('no training events were given, so the function was trained with {}: what other '
-                    'events reach was never run, and not compiled; give --train FILE, or define '
-                    '`warmup`')
+        report.warn('no training events were given, so the function was trained with {}: what '
+                    'other events reach was never run, and not compiled; give --train FILE, or '
+                    'define `warmup`')
         return ['{}']
     if callable(warmup):
         try:

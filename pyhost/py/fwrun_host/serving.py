@@ -84,8 +84,8 @@ def bind():
         'scan': decoder.scan_once,
         'parse': parse,
         # circles, default, strings, indent, separators, sort_keys, skipkeys, allow_nan
-        'encode': encoder.c_make_encoder(_above, not_json, encoder.encode_basestring, None, ':', ',',
-                                         False, False, False),
+        'encode': encoder.c_make_encoder(_above, not_json, encoder.encode_basestring, None, ':',
+                                         ',', False, False, False),
         'serialise': write,
         'context': Context,
         'renewals': renewals,

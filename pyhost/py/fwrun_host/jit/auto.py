@@ -39,8 +39,8 @@ class Candidate:
         return {'name': self.name, 'file': self.module.__file__, 'line': self.line,
                 'tier': 'numba-auto' if self.dispatch else 'interpreted', 'annotated': False,
                 'optimised': self.dispatch is not None, 'signatures': self.signatures,
-                'code_bytes': self.code_bytes, 'compile_us': self.compile_us, 'before_us': self.before_us,
-                'after_us': self.after_us, 'reason': self.reason, 'deoptimisations': []}
+                'code_bytes': self.code_bytes, 'compile_us': self.compile_us,
+                'before_us': self.before_us, 'after_us': self.after_us, 'reason': self.reason, 'deoptimisations': []}
 
 
 class AutoJit:
