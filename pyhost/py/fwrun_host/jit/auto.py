@@ -40,7 +40,8 @@ class Candidate:
                 'tier': 'numba-auto' if self.dispatch else 'interpreted', 'annotated': False,
                 'optimised': self.dispatch is not None, 'signatures': self.signatures,
                 'code_bytes': self.code_bytes, 'compile_us': self.compile_us,
-                'before_us': self.before_us, 'after_us': self.after_us, 'reason': self.reason, 'deoptimisations': []}
+                'before_us': self.before_us, 'after_us': self.after_us, 'reason': self.reason,
+                'deoptimisations': []}
 
 
 class AutoJit:
