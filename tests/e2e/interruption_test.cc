@@ -18,15 +18,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// In the language that the file's name tells.
 void write_version(const fs::path& source, const std::string& mark) {
-  write_text(source, "exports.handler = async () => '" + mark + "';");
+  const bool python = source.extension() == ".py";
+  write_text(source,
+             python ? "warmup = [{}]\ndef handler(event, context):\n    return '" + mark + "'\n"
+                    : "exports.handler = async () => '" + mark + "';");
 }
 
 }  // namespace
 
 TEST_CASE("An install killed at any point leaves the former version or the new one") {
   const Installation fwrun;
-  const fs::path source = fwrun / "f.js";
+  std::string file;
+  SUBCASE("in JavaScript") { file = "f.js"; }
+  SUBCASE("in Python") { file = "f.py"; }
+  const fs::path source = fwrun / file;
   write_version(source, "one");
   REQUIRE(fwrun.command({"--install", source}).run().code == 0);
   write_version(source, "two");

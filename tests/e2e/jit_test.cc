@@ -54,6 +54,16 @@ TEST_CASE("A call of Numba's function with other types than training's is told")
   CHECK(contains(answer["deoptimised"][0]["reason"], "(int64, float64)"));
 }
 
+TEST_CASE("A function that is compiled after the restore for the first time is told") {
+  const Installation fwrun;
+  install_python(fwrun, "jit_not_called");
+  CHECK(fwrun.invoke("jit_not_called")["post_jit"].is_null());
+  const json answer = fwrun.invoke("jit_not_called", {{"x", 1}});
+  CHECK(answer["result"] == 2);
+  CHECK(answer["post_jit"] == false);
+  CHECK(contains(answer["deoptimised"].dump(), "never"));
+}
+
 TEST_CASE("Functions that nobody annotated are compiled where that is safe") {
   const Installation fwrun;
   install_python(fwrun, "jit_automatic");

@@ -4,19 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/catalog.h"
 #include "tests/e2e/installation.h"
-#include "tests/store/kill_point.h"
 
 using namespace fw::testing;
 using nlohmann::json;
 namespace fs = std::filesystem;
 
 namespace {
-
-void write_version(const fs::path& source, const std::string& mark) {
-  write_text(source, "warmup = [{}]\ndef handler(event, context):\n    return '" + mark + "'\n");
-}
 
 std::string first_child(const std::string& pid) {
   const std::string children = read_text("/proc/" + pid + "/task/" + pid + "/children");
@@ -30,29 +24,6 @@ fs::path python_fixture(const std::string& name) { return fixture("../" + name);
 const json kAllWake{{"wrong", json::array()}, {"more", 0}, {"alive", 13}};
 
 }  // namespace
-
-TEST_CASE("An install of a Python function killed at any point leaves one version or the other") {
-  const Installation fwrun;
-  const fs::path source = fwrun / "f.py";
-  write_version(source, "one");
-  REQUIRE(fwrun.command({"--install", source}).run().code == 0);
-  write_version(source, "two");
-  std::string serving = "one";
-  int points = 0;
-  for (bool killed = true; killed; ++points) {
-    Command install = fwrun.command({"--install", source});
-    killed = kill_before_change(points, [&] { install.prepare().exec(); });
-    CAPTURE(points);
-    const std::string now = fwrun.result("f");
-    CHECK((now == serving || now == "two"));
-    serving = now;
-    CHECK(fwrun.command({"--list"}).run().code == 0);
-    CHECK(fs::is_empty(fwrun.home().staging()));
-    CHECK(fw::store::list_versions(fwrun.home(), "f")->size() <= 2);
-  }
-  CHECK(serving == "two");
-  CHECK(points > 20);
-}
 
 TEST_CASE("Killing an invocation takes the Python process along, its threads and its children") {
   const Installation fwrun;

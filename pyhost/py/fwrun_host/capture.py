@@ -5,6 +5,7 @@ import _fwrun as core
 
 from . import finish, hooks, report, serving, state
 from .errors import InstallError
+from .jit import first_calls
 
 REHEARSALS = 16
 
@@ -41,6 +42,7 @@ def capture():
 def prepare():
     hooks.run_before()
     report.begin('capture')
+    first_calls.forget()
     serving.prepare()
     # Twice: what the first one finalises, the second one frees. The frozen rest is never
     # looked at again: a collection in a clone would copy every page it lies on.

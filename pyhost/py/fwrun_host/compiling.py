@@ -59,7 +59,6 @@ class Compiling:
         functions = receipt(modules) + (self.auto.report() if self.auto else [])
         self.report = [{key: value for key, value in one.items() if value is not None}
                        for one in functions]
-        first_calls.forget()
         if self.auto is not None:
             self.auto.note_fallbacks_in(jit_state.losses)
         compilations.note_in(jit_state.losses)

@@ -22,7 +22,7 @@ def set_normal(state):
 
 
 def tell():
-    if normal == NOTHING or not losses:
+    if not losses:
         core.set_jit(normal)
         return
     core.set_jit(LOST)
