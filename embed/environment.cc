@@ -16,6 +16,15 @@ void keep(std::map<std::string, std::string>& variables, const char* name,
   if (value != nullptr) variables[name] = value;
 }
 
+// "file.function", as Lambda names a handler. In Python a job may name it so already.
+std::string lambda_handler(const Job& job) {
+  const std::filesystem::path entry = job.entry;
+  const std::string module = entry.stem().string() + ".";
+  const std::string handler = job.handler.empty() ? "handler" : job.handler;
+  const bool whole = entry.extension() == ".py" && handler.starts_with(module);
+  return whole ? handler : module + handler;
+}
+
 }  // namespace
 
 Status apply_environment(const Job& job) {
@@ -32,8 +41,7 @@ Status apply_environment(const Job& job) {
   variables["AWS_LAMBDA_FUNCTION_VERSION"] = job.function_version;
   variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = std::to_string(job.memory_mb);
   variables["LAMBDA_TASK_ROOT"] = (error ? entry.parent_path() : folder).string();
-  variables["_HANDLER"] =
-      entry.stem().string() + "." + (job.handler.empty() ? "handler" : job.handler);
+  variables["_HANDLER"] = lambda_handler(job);
   for (const auto& [name, value] : job.environment) variables[name] = value;
 
   if (::clearenv() != 0) return fail_errno("clear the environment");

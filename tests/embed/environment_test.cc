@@ -51,6 +51,18 @@ TEST_CASE("What was asked for is there, and wins") {
   }));
 }
 
+TEST_CASE("A handler in Python that names its file already is not given it twice") {
+  Job job = job_with({});
+  job.entry = "/f/api.py";
+  job.handler = "api.list";
+  CHECK(in_environment(job, [] { return is("_HANDLER", "api.list"); }));
+  job.handler = "list";
+  CHECK(in_environment(job, [] { return is("_HANDLER", "api.list"); }));
+  job.entry = "/f/api.js";
+  job.handler = "api.list";  // a nested export in JavaScript
+  CHECK(in_environment(job, [] { return is("_HANDLER", "api.api.list"); }));
+}
+
 TEST_CASE("The names that Lambda functions look for are there") {
   CHECK(in_environment(job_with({}), [] {
     return is("AWS_LAMBDA_FUNCTION_NAME", "hello") && is("AWS_LAMBDA_FUNCTION_VERSION", "3") &&
