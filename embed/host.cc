@@ -75,7 +75,7 @@ void Host::mark(std::uint32_t instant) {
   if (instant < timeline.size()) timeline[instant] = monotonic_ns();
 }
 
-Result<bool> Host::answer(args::Outcome outcome, std::string body) {
+Result<bool> Host::answer(args::Outcome outcome, std::string_view body) {
   // What native code printed by stdio, while there is a process: whoever gets the answer may
   // end it. Of no cost when there is nothing.
   std::fflush(stdout);
@@ -86,7 +86,7 @@ Result<bool> Host::answer(args::Outcome outcome, std::string body) {
   }
   if (mode == Mode::kInstalling) {
     trained.outcome = outcome;
-    trained.answer = std::move(body);
+    trained.answer = body;
   }
   return true;
 }

@@ -56,7 +56,7 @@ class Host {
 
   // The answer to the arguments taken last. False when it is too large: nothing was
   // answered.
-  Result<bool> answer(args::Outcome outcome, std::string body);
+  Result<bool> answer(args::Outcome outcome, std::string_view body);
 
   // The invocation is answered: ends a restored process, unless its requester wants
   // it to stay for a next one. Returns in training.

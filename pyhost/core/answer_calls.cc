@@ -23,7 +23,7 @@ bool read_jit(PyObject* state, args::Jit& jit) {
 PyObject* answer(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
   std::string_view body;
   if (!expect_arguments("answer", count, 2) || !read_text(arguments[1], body)) return nullptr;
-  const Result<bool> answered = the_host().answer(outcome_of(arguments[0]), std::string(body));
+  const Result<bool> answered = the_host().answer(outcome_of(arguments[0]), body);
   return answered ? PyBool_FromLong(*answered ? 1 : 0) : raise(answered.error());
 }
 

@@ -126,7 +126,7 @@ bool answer_value(PyObject* value) {
   if (!text || !tell_jit()) return false;
   std::string_view body;
   if (!read_text(text.get(), body)) return false;
-  const Result<bool> answered = the_host().answer(args::Outcome::kResult, std::string(body));
+  const Result<bool> answered = the_host().answer(args::Outcome::kResult, body);
   if (!answered) {
     raise(answered.error());
     return false;

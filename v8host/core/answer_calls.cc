@@ -50,7 +50,7 @@ napi_value answer(napi_env env, napi_callback_info info) {
   }
   if (host.mode == Mode::kServing && host.code_lost) host.tell_lost_code();
   host.snapshot.client().set_jit(host.jit);
-  const Result<bool> answered = host.answer(outcome, std::move(body));
+  const Result<bool> answered = host.answer(outcome, body);
   if (!answered) {
     throw_error(env, answered.error());
     return nullptr;

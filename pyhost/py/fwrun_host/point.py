@@ -56,23 +56,25 @@ def continue_call():
     core.begin(core.wake_up())
 
 
+def arguments_here(args):
+    """Those of the call, or after a restore here, of the invocation."""
+    if state.phase != 'armed':
+        return args
+    here()
+    return (core.event(), core.context())[:len(args)]
+
+
 def marked(function):
     """The handler with the point at its start. Where nothing is wrapped around it, the
     host takes the function itself and captures before the call (unwrap())."""
     if inspect.iscoroutinefunction(function):
         @functools.wraps(function)
         async def at_start(*args, **kwargs):
-            if state.phase == 'armed':
-                here()
-                args = (core.event(), core.context())[:len(args)]
-            return await function(*args, **kwargs)
+            return await function(*arguments_here(args), **kwargs)
     else:
         @functools.wraps(function)
         def at_start(*args, **kwargs):
-            if state.phase == 'armed':
-                here()
-                args = (core.event(), core.context())[:len(args)]
-            return function(*args, **kwargs)
+            return function(*arguments_here(args), **kwargs)
     # Both: functools.wraps() copies a function's attributes to what wraps it.
     at_start.fwrun_marked = at_start, function
     return at_start
