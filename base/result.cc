@@ -21,6 +21,10 @@ std::string_view name_of(Errc code) {
       return "timeout";
     case Errc::kFunction:
       return "function";
+    case Errc::kBusy:
+      return "busy";
+    case Errc::kClosing:
+      return "closing";
     case Errc::kDied:
       return "died";
   }

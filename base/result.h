@@ -23,6 +23,8 @@ enum class Errc {
   kTimeout,   // a deadline passed
   kFunction,  // the user's function failed
   kDied,      // a process ended before it answered
+  kBusy,      // too much of this is under way already; later it may succeed
+  kClosing,   // whoever was asked is about to end
 };
 
 // The name of a code, for machine-readable output: "bad_input", "refused" ...

@@ -60,6 +60,8 @@ Result<bool> Host::put_to_self(std::string_view id, std::string_view text) {
 Result<std::string_view> Host::take() {
   FW_TRY_ASSIGN(const args::Taken taken, snapshot.client().take());
   request_id.assign(taken.request_id);
+  call_context = taken.call_context;
+  if (mode == Mode::kServing) snapshot.watch();
   deadline_ns_ =
       taken.deadline_ns != 0 ? taken.deadline_ns : monotonic_ns() + job.timeout_ms * kNsPerMs;
   return taken.arguments;
@@ -76,6 +78,7 @@ void Host::mark(std::uint32_t instant) {
 }
 
 Result<bool> Host::answer(args::Outcome outcome, std::string_view body) {
+  snapshot.end_watch();
   // What native code printed by stdio, while there is a process: whoever gets the answer may
   // end it. Of no cost when there is nothing.
   std::fflush(stdout);
@@ -92,7 +95,8 @@ Result<bool> Host::answer(args::Outcome outcome, std::string_view body) {
 }
 
 void Host::done() {
-  if (mode == Mode::kInstalling || snapshot.client().stays()) return;
+  if (mode == Mode::kInstalling || snapshot.client().after() == args::After::kStays) return;
+  if (snapshot.client().after() == args::After::kResets) snapshot.reset();
   ::_exit(0);
 }
 

@@ -58,8 +58,9 @@ class Host {
   // answered.
   Result<bool> answer(args::Outcome outcome, std::string_view body);
 
-  // The invocation is answered: ends a restored process, unless its requester wants
-  // it to stay for a next one. Returns in training.
+  // The invocation is answered: ends a restored process or brings it back to its
+  // image, unless its requester wants it to stay as it is. Returns then, and in
+  // training.
   void done();
 
   // Console output. Any thread.
@@ -74,7 +75,9 @@ class Host {
   HostSnapshot snapshot;
   Mode mode = Mode::kInstalling;
   std::string request_id;  // of the arguments taken last
-  Trained trained;         // of the training call under way
+  // What the requester tells of its caller, JSON text or empty; valid until the answer.
+  std::string_view call_context;
+  Trained trained;  // of the training call under way
 
  private:
   std::uint64_t deadline_ns_ = 0;  // CLOCK_MONOTONIC; set also when the requester set none

@@ -47,6 +47,8 @@ Result<HostSnapshot::Side> HostSnapshot::capture(const std::string& image_path) 
 void HostSnapshot::copy_restore_times() {
   fw_restore_times times{};
   if (fw_snapshot_restore_times(&times) != 0) return;
+  fw_snapshot_wake wake{};
+  if (fw_snapshot_woken(&wake) == 0) client_.set_boot(args::Boot{wake.how}, wake.reset_pages);
   using args::Instant;
   args::Timeline& timeline = client_.timeline();
   at(timeline, Instant::kStarted) = times.started;

@@ -34,6 +34,15 @@ class HostSnapshot {
   // EADDRINUSE if a new start of the same host may succeed.
   Result<Side> capture(const std::string& image_path);
 
+  // Brings this restored process back to the image's state: capture() returns
+  // kRestored once more. Returns only when that cannot be done, as without
+  // FW_RESTORE_RESETTABLE; the process is then to end.
+  void reset() { (void)fw_snapshot_reset(); }
+
+  // From here to end_watch() user code runs (fw_snapshot_watch()).
+  void watch() { fw_snapshot_watch(1); }
+  void end_watch() { fw_snapshot_watch(0); }
+
   // Of the capture() that returned kCaptured.
   const fw_snapshot_report& report() const { return report_; }
 

@@ -48,6 +48,8 @@ ExitCode exit_code_of(const Error& error) {
     case Errc::kFunction:
     case Errc::kDied:
       return kFunctionError;
+    case Errc::kBusy:
+    case Errc::kClosing:
     case Errc::kInternal:
     case Errc::kSystem:
       break;

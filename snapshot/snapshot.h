@@ -98,6 +98,46 @@ struct fw_restore_times {
 };
 int fw_snapshot_restore_times(struct fw_restore_times* times); /* 0, or -ESRCH if not restored */
 
+/* How this process came to stand behind fw_snapshot_here(), the last time. */
+enum fw_snapshot_how {
+  FW_WOKEN_FROM_FILE = 1,     /* restored from the image */
+  FW_WOKEN_BY_FORK = 2,       /* forked from a template */
+  FW_WOKEN_BY_RESET_FAST = 3, /* the pages known from the last reset were copied back */
+  FW_WOKEN_BY_RESET_SCAN = 4, /* changed pages were searched for */
+  FW_WOKEN_BY_RESET_FULL = 5, /* mappings, descriptors and the rest were looked at, too */
+};
+struct fw_snapshot_wake {
+  uint8_t how;          /* fw_snapshot_how */
+  uint32_t reset_pages; /* pages of 4096 bytes that the reset brought back */
+};
+int fw_snapshot_woken(struct fw_snapshot_wake* wake); /* 0, or -ESRCH if not restored */
+
+/* ---- reset --------------------------------------------------------------- */
+
+/* Brings a restored process back to the state of its image, byte for byte, in place,
+ * for any thread of it at any point: fw_snapshot_here() returns 1 once more, in the
+ * thread that called it then, on-restore hooks run again. After Groundhog (EuroSys'23),
+ * but from within: what changed is copied back by the resident restorer.
+ *
+ * Restored are memory and its layout, threads, descriptors (those handed over by
+ * whoever restored the process stay as they are), working folder, umask, signals,
+ * timers, limits; children are killed and reaped. Where equality cannot be proved the
+ * process ends itself by exit code FW_RESTORE_EXIT_RESET: a parked process that ends is
+ * replaced, one that is not what it should be does harm.
+ *
+ * Returns only when nothing was done: -ENOTSUP in a process that was not restored with
+ * FW_RESTORE_RESETTABLE. */
+int fw_snapshot_reset(void);
+
+/* Between fw_snapshot_watch(1) and fw_snapshot_watch(0) foreign code runs whose system
+ * calls matter to a next reset: one that made none, or harmless ones only, can have
+ * changed nothing but memory, and the reset need not look for anything else. Outside of
+ * such a stretch the program vouches that it changes none of what a reset restores but
+ * memory. Of the calling thread, which must be the one that fw_snapshot_here() was
+ * called by. Costs a store; the first system calls of a stretch some 1.5 us each
+ * (syscall user dispatch, Linux 5.11). Without effect in other processes. */
+void fw_snapshot_watch(int on);
+
 /* ---- restoring ---------------------------------------------------------- */
 
 struct fw_restore_fd {
@@ -121,8 +161,17 @@ enum fw_restore_pid_mode {
   FW_RESTORE_PID_PATCHED = 1,
 };
 
+enum fw_restore_flags {
+  /* The process can be reset (fw_snapshot_reset()). */
+  FW_RESTORE_RESETTABLE = 1,
+  /* For tests: each reset compares the whole address space with the image afterwards,
+   * and ends the process by FW_RESTORE_EXIT_RESET, naming the first differing byte. */
+  FW_RESTORE_CHECK_RESETS = 2,
+};
+
 struct fw_restore_request {
   int image_fd;
+  uint32_t flags; /* fw_restore_flags */
   enum fw_restore_pid_mode pid_mode;
   const struct fw_restore_fd* fds; /* 0, 1 and 2 default to the caller's */
   size_t fd_count;
@@ -152,10 +201,53 @@ int fw_restore_first_free_fd(int image_fd);
  * standard error. */
 enum { FW_RESTORE_EXIT_REFUSED = 121 };
 
+/* The exit code of a process that cannot be reset; the reason is on its standard error. */
+enum { FW_RESTORE_EXIT_RESET = 122 };
+
 /* Starts a process from an image. Returns 0 or a negative errno; that the image
  * is refused shows only in the child (exit code FW_RESTORE_EXIT_REFUSED). The
  * caller must reap the child. Thread-safe. */
 int fw_restore_start(const struct fw_restore_request* request, struct fw_restored* restored);
+
+/* ---- prepared processes ---------------------------------------------------- */
+
+/* A process in which the restorer waits for orders on a socket (SOCK_SEQPACKET): a
+ * zygote, that becomes a process of an image; or a template, that has mapped an image
+ * and forks processes of it. Close the socket and it ends. The caller reaps it. */
+struct fw_prepared {
+  int pid;
+  int pidfd;  /* owned by the caller, close-on-exec */
+  int socket; /* likewise */
+};
+
+/* Starts a zygote: what fw_restore_start() would do before it looks at the image.
+ * Returns 0 or a negative errno. */
+int fw_zygote_start(const char* restorer_path, enum fw_restore_pid_mode pid_mode,
+                    int parent_death_signal, struct fw_prepared* zygote);
+
+/* Has the zygote become a process of the image; the request's pid_mode, restorer_path and
+ * parent_death_signal are those that it was started with and not looked at. Does not
+ * wait. Afterwards pid and pidfd are those of the restored process, and the socket is of
+ * no use. Returns 0 or a negative errno; then the zygote is to be killed. */
+int fw_zygote_restore(const struct fw_prepared* zygote, const struct fw_restore_request* request);
+
+/* Starts a template: memory is mapped, nothing else is restored, no external range is
+ * there and no code of the image ever runs in it. Of the request fds, externals and
+ * flags belong to forks and are not looked at; pid_mode is that of the forks. The
+ * image's refusal shows in the exit code. The template holds no descriptors but its
+ * socket's end and those that forks need. */
+int fw_template_start(const struct fw_restore_request* request, struct fw_prepared* tmpl);
+
+/* Orders a fork; does not wait. Of the request only flags, fds and externals are looked
+ * at. The process is a child of the caller's, as if fw_restore_start() had made it (and
+ * gets the template's parent_death_signal). Several forks may be ordered before the
+ * first answer is read. Returns 0 or a negative errno (-EAGAIN: too many are ordered). */
+int fw_template_fork(const struct fw_prepared* tmpl, const struct fw_restore_request* request);
+
+/* The answer to the oldest fork that is not yet answered: 0 with the process, or the
+ * negative errno of the fork; -EAGAIN when there is no answer yet (poll the socket for
+ * POLLIN), -EPIPE when the template has ended. */
+int fw_template_forked(const struct fw_prepared* tmpl, struct fw_restored* restored);
 
 #ifdef __cplusplus
 }

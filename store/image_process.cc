@@ -133,9 +133,9 @@ Result<Invoked> ImageProcess::put(std::string_view arguments, std::uint64_t time
   invoked.request_id = new_request_id();
   const std::uint64_t now = monotonic_ns();
   args::at(invoked.timeline, args::Instant::kRequested) = now;
-  FW_TRY(slot_.put(
-      {invoked.request_id, now + timeout_ms * kNsPerMs, arguments, after == After::kStays},
-      spill_target));
+  FW_TRY(slot_.put({invoked.request_id, now + timeout_ms * kNsPerMs, arguments,
+                    after == After::kStays ? args::After::kStays : args::After::kEnds},
+                   spill_target));
   return invoked;
 }
 

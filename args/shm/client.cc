@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -46,6 +47,16 @@ void note_faults(SlotHeader& slot) {
   slot.major_faults = static_cast<std::uint64_t>(usage.ru_majflt);
 }
 
+void wake_requester(SlotHeader& slot) {
+  if (slot.notify_fd == kNotByEvent) {
+    sys::futex_wake(&slot.state, 1);
+  } else {
+    // Not eventfd_write(): whether it succeeds is nothing that a clone could mend.
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t n = ::write(slot.notify_fd, &one, sizeof one);
+  }
+}
+
 // Waits until the requester has fetched the answer that is not in the slot.
 Status wait_until_fetched(const SlotHeader& slot) {
   const std::uint64_t patience =
@@ -87,7 +98,7 @@ Result<Taken> Client::take() {
     seen = slot.state.load(std::memory_order_acquire);
   }
   Taken taken;
-  stays_ = slot.stay != 0;
+  after_ = After{static_cast<std::uint8_t>(slot.after)};
   taken.request_id = {slot.request_id, slot.request_id_bytes};
   taken.deadline_ns = slot.deadline_ns;
   if (slot.arguments_fd == kInSlot) {
@@ -97,6 +108,10 @@ Result<Taken> Client::take() {
     taken.arguments = {reinterpret_cast<const char*>(spilled_arguments_.data()),
                        spilled_arguments_.size()};
   }
+  const std::size_t before = slot.arguments_fd == kInSlot ? slot.arguments_bytes : 0;
+  taken.call_context = {
+      reinterpret_cast<const char*>(payload_of(slot)) + call_context_offset(before),
+      slot.call_context_bytes};
   slot.state.store(slot_state::kTaken | (seen & slot_state::kTrainingBit),
                    std::memory_order_release);
   return taken;
@@ -143,7 +158,7 @@ Status Client::answer(Outcome outcome, std::string_view body) {
   at(slot.timeline, Instant::kAnswered) = monotonic_ns();
   slot.state.store(slot_state::kAnswered | training, std::memory_order_release);
   if (training != 0) return {};
-  sys::futex_wake(&slot.state, 1);
+  wake_requester(slot);
   return spill ? wait_until_fetched(slot) : Status();
 }
 
@@ -151,6 +166,11 @@ void Client::log(Stream stream, std::string_view text) {
   SlotHeader& slot = header();
   const std::uint32_t state = slot.state.load(std::memory_order_relaxed);
   if (without_training(state) != slot_state::kAnswered) append_log(slot, stream, text);
+}
+
+void Client::set_boot(Boot boot, std::uint32_t reset_pages) {
+  header().boot = static_cast<std::uint32_t>(boot);
+  header().reset_pages = reset_pages;
 }
 
 void Client::set_jit(Jit jit) { header().jit = static_cast<std::uint32_t>(jit); }
@@ -166,7 +186,7 @@ Timeline& Client::timeline() { return header().timeline; }
 void Client::clear() {
   SlotHeader& slot = header();
   spilled_arguments_ = Mapping();
-  stays_ = false;
+  after_ = After::kEnds;
   place_request(slot, {}, kInSlot);
   slot.timeline = {};
   // Most of the slot was never touched: giving its pages back is cheaper than

@@ -21,6 +21,7 @@ struct Taken {
   std::string_view request_id;
   std::uint64_t deadline_ns = 0;  // CLOCK_MONOTONIC; 0: none
   std::string_view arguments;
+  std::string_view call_context;  // JSON text of an object, or empty
 };
 
 class Client {
@@ -57,10 +58,13 @@ class Client {
   void set_jit(Jit jit);
   void note_jit(std::string_view note);
 
-  // Whether the requester wants this process for a next invocation after the answer to
-  // the arguments taken last. Noted with them: once the answer is put, the requester
-  // may be writing the next request.
-  bool stays() const { return stays_; }
+  // What the requester wants of this process after the answer to the arguments taken
+  // last. Noted with them: once the answer is put, the requester may be writing the next
+  // request.
+  After after() const { return after_; }
+
+  // Says how this process came to the state in which it will take arguments.
+  void set_boot(Boot boot, std::uint32_t reset_pages);
 
   // Where this invocation's instants are noted; kAnswered by answer(). Filled
   // with zeros by the next put.
@@ -76,7 +80,7 @@ class Client {
 
   void* slot_;
   Mapping spilled_arguments_;
-  bool stays_ = false;
+  After after_ = After::kEnds;
 };
 
 }  // namespace fw::args

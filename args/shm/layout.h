@@ -25,7 +25,8 @@
 //
 // Who writes `state` has written everything else first (release), who reads it
 // reads everything else afterwards (acquire), and who writes kPut or kAnswered
-// wakes the word's waiter. A clone may answer without having taken arguments.
+// wakes the word's waiter; a requester that waits for many clones at once is told of
+// kAnswered by an eventfd instead (`notify_fd`). A clone may answer without having taken arguments.
 //
 // kDeadBit is added by the requester when the clone has ended without an answer:
 // a change of the word that makes a FUTEX_WAIT which is about to begin return at
@@ -58,7 +59,7 @@
 namespace fw::args {
 
 inline constexpr std::uint32_t kSlotMagic = 0x4c535746;  // "FWSL"
-inline constexpr std::uint32_t kSlotVersion = 2;
+inline constexpr std::uint32_t kSlotVersion = 3;
 
 namespace slot_state {
 inline constexpr std::uint32_t kFree = 0;
@@ -70,6 +71,7 @@ inline constexpr std::uint32_t kDeadBit = 0x200;
 }  // namespace slot_state
 
 inline constexpr std::size_t kMaxRequestIdBytes = 63;
+inline constexpr std::int32_t kNotByEvent = -1;
 inline constexpr std::int32_t kInSlot = -1;  // of a descriptor number: payload is in the slot
 
 struct SlotHeader {
@@ -102,14 +104,21 @@ struct SlotHeader {
   char request_id[kMaxRequestIdBytes + 1];
 
   // Written by the requester while the slot is free.
-  std::uint32_t stay;  // not 0: the clone takes the next arguments after its answer
+  std::uint32_t after;               // an After
+  std::uint32_t call_context_bytes;  // see call_context_offset()
+  std::int32_t notify_fd;            // the clone's descriptor of an eventfd to add 1 to when it
+                                     // answered; kNotByEvent: it wakes the waiter of `state`
+
+  // Written by the clone when it wakes up, before it takes arguments.
+  std::uint32_t boot;  // a Boot
+  std::uint32_t reset_pages;
   std::uint32_t unused;
 };
 
 inline constexpr std::size_t kSlotBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kLogBytes = std::size_t{256} << 10;
 inline constexpr std::size_t kLogOffset = kSlotBytes - kLogBytes;
-inline constexpr std::size_t kPayloadOffset = 256;
+inline constexpr std::size_t kPayloadOffset = 320;
 inline constexpr std::size_t kPayloadCapacity = kLogOffset - kPayloadOffset;
 
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free &&
@@ -141,6 +150,11 @@ struct LogRecordWord {
   std::uint16_t unused;
 };
 static_assert(sizeof(LogRecordWord) == sizeof(std::uint64_t) && kLogOffset % 8 == 0);
+
+// The call context lies in the payload, behind the arguments if those are there.
+inline std::size_t call_context_offset(std::size_t arguments_in_slot) {
+  return (arguments_in_slot + 7) & ~std::size_t{7};
+}
 
 inline std::byte* payload_of(SlotHeader& slot) {
   return reinterpret_cast<std::byte*>(&slot) + kPayloadOffset;

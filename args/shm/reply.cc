@@ -58,6 +58,12 @@ Result<Reply> read_reply(SlotHeader& slot) {
     return fail(malformed_answer("unknown state " + std::to_string(jit) + " of its compiled code"));
   }
   answer.jit = Jit{static_cast<std::uint8_t>(jit)};
+  const std::uint32_t boot = read_once(slot.boot);
+  if (boot > static_cast<std::uint32_t>(Boot::kResetFull)) {
+    return fail(malformed_answer("unknown way " + std::to_string(boot) + " of its start"));
+  }
+  answer.boot = Boot{static_cast<std::uint8_t>(boot)};
+  answer.reset_pages = read_once(slot.reset_pages);
   answer.minor_faults = read_once(slot.minor_faults);
   answer.major_faults = read_once(slot.major_faults);
   return reply;

@@ -21,10 +21,13 @@ void place_request(SlotHeader& slot, const Request& request, std::int32_t argume
   std::memset(slot.request_id, 0, sizeof slot.request_id);
   copy_bytes(slot.request_id, request.id);
   slot.deadline_ns = request.deadline_ns;
-  slot.stay = request.stay ? 1 : 0;
+  slot.after = static_cast<std::uint32_t>(request.after);
   slot.arguments_bytes = request.arguments.size();
   slot.arguments_fd = arguments_fd;
   if (arguments_fd == kInSlot) copy_bytes(payload_of(slot), request.arguments);
+  const std::size_t in_slot = arguments_fd == kInSlot ? request.arguments.size() : 0;
+  slot.call_context_bytes = static_cast<std::uint32_t>(request.call_context.size());
+  copy_bytes(payload_of(slot) + call_context_offset(in_slot), request.call_context);
   at(slot.timeline, Instant::kRequested) = monotonic_ns();
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "args/repository.h"
 #include "args/shm/layout.h"
 
 namespace fw::args {
@@ -12,7 +13,8 @@ struct Request {
   std::string_view id;  // at most kMaxRequestIdBytes
   std::uint64_t deadline_ns = 0;
   std::string_view arguments;
-  bool stay = false;
+  After after = After::kEnds;
+  std::string_view call_context{};  // fits behind the arguments
 };
 
 // Fills the slot with a request and clears all that an earlier invocation left

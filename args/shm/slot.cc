@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -53,6 +54,10 @@ Error died(std::uint32_t state) {
                            : "the process ended without an answer, before it took its arguments"};
 }
 
+Error unknown_state(std::uint32_t state) {
+  return malformed_answer("its slot is in the unknown state " + std::to_string(state));
+}
+
 }  // namespace
 
 std::size_t slot_bytes() { return kSlotBytes; }
@@ -61,6 +66,8 @@ struct Slot::State {
   UniqueFd memory;
   Mapping mapping;
   UniqueFd spill;
+  UniqueFd event;
+  std::int32_t notify_fd = kNotByEvent;
   bool under_way = false;
   bool soiled = false;  // may hold anything: wiped before the next use
   std::uint64_t deadline_ns = 0;
@@ -73,6 +80,7 @@ struct Slot::State {
   Status discard(std::size_t from);
   Status wait(const Process& clone);
   Result<Answer> collect(const Process& clone);
+  Result<Answer> finish(Result<Answer> answer);
   Result<std::string> fetch_body(const Process& clone, const Reply& reply);
 };
 
@@ -81,6 +89,7 @@ void Slot::State::label() {
   header().version = kSlotVersion;
   header().body_fd = kInSlot;
   header().arguments_fd = kInSlot;
+  header().notify_fd = notify_fd;
   header().magic = kSlotMagic;
 }
 
@@ -93,7 +102,9 @@ Status Slot::State::discard(std::size_t from) {
   return {};
 }
 
-Result<Slot> Slot::create() {
+Result<Slot> Slot::create() { return create_with_event(kNotByEvent); }
+
+Result<Slot> Slot::create_with_event(int clone_fd) {
   auto state = std::make_unique<State>();
   FW_TRY_ASSIGN(state->memory, create_memfd("fwrun-slot"));
   if (::ftruncate(state->memory.get(), static_cast<off_t>(kSlotBytes)) != 0) {
@@ -107,6 +118,11 @@ Result<Slot> Slot::create() {
   if (::madvise(state->mapping.data(), kSlotBytes, MADV_DONTFORK) != 0) {
     return fail_errno("madvise(MADV_DONTFORK) of a slot");
   }
+  if (clone_fd != kNotByEvent) {
+    state->event = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!state->event) return fail_errno("eventfd");
+    state->notify_fd = clone_fd;
+  }
   state->label();
   return Slot(std::move(state));
 }
@@ -117,6 +133,7 @@ Slot& Slot::operator=(Slot&&) noexcept = default;
 Slot::~Slot() = default;
 
 int Slot::memory_fd() const { return state_->memory.get(); }
+int Slot::event_fd() const { return state_->event.get(); }
 int Slot::spill_fd() const { return state_->spill.get(); }
 
 Status Slot::put(const Invocation& invocation, int spill_target) {
@@ -135,7 +152,13 @@ Status Slot::put(const Invocation& invocation, int spill_target) {
                 "the request id is " + std::to_string(invocation.request_id.size()) +
                     " bytes; at most " + std::to_string(kMaxRequestIdBytes) + " are allowed");
   }
-  const bool spills = arguments.size() > kPayloadCapacity;
+  if (invocation.call_context.size() > kMaxCallContext) {
+    return fail(Errc::kBadInput,
+                "the call's context is " + std::to_string(invocation.call_context.size()) +
+                    " bytes; at most " + std::to_string(kMaxCallContext) + " are allowed");
+  }
+  const bool spills =
+      call_context_offset(arguments.size()) + invocation.call_context.size() > kPayloadCapacity;
   UniqueFd spill;
   if (spills) {
     if (spill_target < 0) {
@@ -155,7 +178,8 @@ Status Slot::put(const Invocation& invocation, int spill_target) {
   slot.arguments_in_slot = spills ? 0 : arguments.size();
   slot.under_way = true;
   place_request(slot.header(),
-                {invocation.request_id, invocation.deadline_ns, arguments, invocation.stay},
+                {invocation.request_id, invocation.deadline_ns, arguments, invocation.after,
+                 invocation.call_context},
                 spills ? spill_target : kInSlot);
   slot.requested_ns = at(slot.header().timeline, Instant::kRequested);
   slot.header().state.store(slot_state::kPut, std::memory_order_release);
@@ -169,14 +193,37 @@ Result<Answer> Slot::await(const Process& clone) {
     return fail(Errc::kInternal, "the slot's last invocation failed: put() before awaiting again");
   }
   Status answered = slot.wait(clone);
-  Result<Answer> answer =
-      answered ? slot.collect(clone) : Result<Answer>(fail(std::move(answered).error()));
-  slot.soiled = !answer.has_value();
-  slot.under_way = false;
-  slot.deadline_ns = 0;
-  slot.requested_ns = 0;
-  slot.arguments_in_slot = 0;
-  slot.spill.reset();
+  return slot.finish(answered ? slot.collect(clone)
+                              : Result<Answer>(fail(std::move(answered).error())));
+}
+
+Result<std::optional<Answer>> Slot::poll(const Process& clone) {
+  State& slot = *state_;
+  // In this order: what the clone wrote before it ended is then seen.
+  const bool ended = has_ended(clone);
+  const std::uint32_t seen = slot.header().state.load(std::memory_order_acquire);
+  if (seen != slot_state::kAnswered) {
+    if (not_yet_answered(seen) && !ended) return std::nullopt;
+    return fail(slot.finish(fail(ended ? died(seen) : unknown_state(seen))).error());
+  }
+  Result<Answer> answer = slot.finish(slot.collect(clone));
+  if (!answer) return fail(std::move(answer).error());
+  return std::optional<Answer>(std::move(*answer));
+}
+
+bool Slot::taken() const {
+  return state_->header().state.load(std::memory_order_acquire) == slot_state::kTaken;
+}
+
+void Slot::abandon() { (void)state_->finish(fail(Errc::kTimeout, "given up")); }
+
+Result<Answer> Slot::State::finish(Result<Answer> answer) {
+  soiled = !answer.has_value();
+  under_way = false;
+  deadline_ns = 0;
+  requested_ns = 0;
+  arguments_in_slot = 0;
+  spill.reset();
   return answer;
 }
 
@@ -193,7 +240,7 @@ Status Slot::State::wait(const Process& clone) {
     if (seen == slot_state::kAnswered) return {};
     if (dead) return fail(died(seen));
     if (!not_yet_answered(seen)) {
-      return fail(malformed_answer("its slot is in the unknown state " + std::to_string(seen)));
+      return fail(unknown_state(seen));
     }
     std::uint64_t patience_ns = kLookAroundNs;
     if (deadline_ns != 0) {

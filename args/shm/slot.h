@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "args/repository.h"
 #include "base/process.h"
@@ -24,6 +25,11 @@ std::size_t slot_bytes();
 class Slot {
  public:
   static Result<Slot> create();
+
+  // A slot whose clone tells its answers through an eventfd, for one requester of many
+  // clones: use poll(), not await(). The clone must be given event_fd() as descriptor
+  // `clone_fd` when it starts.
+  static Result<Slot> create_with_event(int clone_fd);
   Slot(Slot&&) noexcept;
   Slot& operator=(Slot&&) noexcept;
   ~Slot();
@@ -56,6 +62,21 @@ class Slot {
   // Without a put(), waits for a process that answers unasked, for as long as it
   // lives.
   Result<Answer> await(const Process& clone);
+
+  // Readable when the clone may have answered; -1 without one. It need not be read by
+  // who watches it edge-triggered.
+  int event_fd() const;
+
+  // As await(), without waiting; nullopt while there is no answer and the clone runs.
+  // The deadline is for the caller to watch.
+  Result<std::optional<Answer>> poll(const Process& clone);
+
+  // Whether the clone took the arguments put last: if not, its function saw nothing of
+  // them. False once they are answered.
+  bool taken() const;
+
+  // Gives up the invocation under way; the caller kills the clone.
+  void abandon();
 
   // After await() failed, once the clone is gone and before the next put(): what
   // the clone had noted until then, its console output and instants. The outcome

@@ -45,6 +45,27 @@ extern "C" int fw_snapshot_on_restore(void (*hook)(void* user), void* user) {
   return 0;
 }
 
+extern "C" int fw_snapshot_woken(fw_snapshot_wake* wake) {
+  const fw::image::Resident* resident = fw::capture::resident();
+  *wake = {};
+  if (resident == nullptr) return -ESRCH;
+  *wake = {static_cast<std::uint8_t>(resident->boot), resident->reset_pages};
+  return 0;
+}
+
+extern "C" int fw_snapshot_reset() {
+  const fw::image::Resident* resident = fw::capture::resident();
+  if (resident == nullptr || resident->reset_entry == 0) return -ENOTSUP;
+  reinterpret_cast<void (*)()>(resident->reset_entry)();
+  __builtin_unreachable();
+}
+
+extern "C" void fw_snapshot_watch(int on) {
+  if (fw::capture::resident() == nullptr) return;
+  auto* watch = &fw::capture::resident_at_its_address()->watch;
+  __atomic_store_n(watch, static_cast<std::uint8_t>(on != 0), __ATOMIC_RELAXED);
+}
+
 extern "C" int fw_snapshot_restore_times(fw_restore_times* times) {
   const fw::image::Resident* resident = fw::capture::resident();
   if (resident == nullptr) {

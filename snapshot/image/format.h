@@ -256,6 +256,13 @@ struct Resident {
   std::uint64_t image_device;  // of the image file: major << 32 | minor
   std::uint64_t image_inode;
   RestoreTimes times;
+  std::uint32_t boot;  // fw_snapshot_how
+  std::uint32_t reset_pages;
+  std::uint64_t reset_entry;  // void (*)(): does not return; 0: not resettable
+  // The selector of syscall user dispatch (prctl(2)): not 0 while system calls of the
+  // program are watched.
+  std::uint8_t watch;
+  std::uint8_t more_reserved[7];
 };
 
 template <typename T>

@@ -15,8 +15,8 @@ namespace {
 
 constexpr char kNote[] = R"({"function":"add","reason":"not a Smi"})";
 
-Invocation request(std::string_view arguments, bool stay = false) {
-  return {.request_id = "r", .deadline_ns = 0, .arguments = arguments, .stay = stay};
+Invocation request(std::string_view arguments, After after = After::kEnds) {
+  return {.request_id = "r", .deadline_ns = 0, .arguments = arguments, .after = after};
 }
 
 // What a clone answers after `part`.
@@ -100,7 +100,8 @@ TEST_CASE("saying how compiled code was met costs no heap allocation") {
   bool all_right = client.take().has_value();
   client.note_jit(kNote);
   client.set_jit(Jit::kLost);
-  all_right = all_right && client.answer(Outcome::kResult, "1").has_value() && !client.stays();
+  all_right = all_right && client.answer(Outcome::kResult, "1").has_value() &&
+              client.after() == After::kEnds;
   CHECK(allocations() == before);
   CHECK(all_right);
 }
@@ -122,18 +123,18 @@ TEST_CASE("what a clone that died had noted can still be read") {
 TEST_CASE("a clone sees whether it is to stay, with the arguments it took") {
   Slot slot = Slot::create().value();
   Process clone = fork_clone(slot, [](Client& client) {
-    if (client.stays()) return 1;
+    if (client.after() == After::kStays) return 1;
     std::size_t served = 0;
     do {
       auto taken = client.take();
       if (!taken || !client.answer(Outcome::kResult, taken->arguments)) return 2;
       ++served;
-    } while (client.stays());
+    } while (client.after() == After::kStays);
     return static_cast<int>(10 + served);
   });
-  REQUIRE(slot.put(request("1", true), -1));
+  REQUIRE(slot.put(request("1", After::kStays), -1));
   CHECK(slot.await(clone).value().body == "1");
-  REQUIRE(slot.put(request("2", true), -1));
+  REQUIRE(slot.put(request("2", After::kStays), -1));
   CHECK(slot.await(clone).value().body == "2");
   // The next request does not ask for it again.
   REQUIRE(slot.put(request("3"), -1));
@@ -149,32 +150,32 @@ TEST_CASE("a request that follows at once does not change what the answered one 
     sleep_until_killed();
     return 0;
   });
-  REQUIRE(slot.put(request("1", true), -1));
+  REQUIRE(slot.put(request("1", After::kStays), -1));
   REQUIRE(client.take());
   REQUIRE(client.answer(Outcome::kResult, "1"));
   REQUIRE(slot.await(clone));
-  REQUIRE(slot.put(request("2", false), -1));
-  CHECK(client.stays());
+  REQUIRE(slot.put(request("2"), -1));
+  CHECK(client.after() == After::kStays);
   REQUIRE(client.take());
-  CHECK_FALSE(client.stays());
+  CHECK(client.after() == After::kEnds);
   REQUIRE(client.answer(Outcome::kResult, "2"));
   REQUIRE(slot.await(clone));
-  REQUIRE(slot.put(request("3", true), -1));
-  CHECK_FALSE(client.stays());
+  REQUIRE(slot.put(request("3", After::kStays), -1));
+  CHECK(client.after() == After::kEnds);
 }
 
 TEST_CASE("training never stays, and a cleared client forgets that it was to") {
   Slot slot = Slot::create().value();
   const MappedSlot mapped(slot);
   Client client(mapped.data());
-  REQUIRE(slot.put(request("1", true), -1));
+  REQUIRE(slot.put(request("1", After::kStays), -1));
   REQUIRE(client.take());
-  REQUIRE(client.stays());
+  REQUIRE(client.after() == After::kStays);
   client.clear();
-  CHECK_FALSE(client.stays());
+  CHECK(client.after() == After::kEnds);
   REQUIRE(client.put_to_self("training", "{}"));
   REQUIRE(client.take());
-  CHECK_FALSE(client.stays());
+  CHECK(client.after() == After::kEnds);
 }
 
 TEST_CASE("two invocations of one clone share neither state nor notes nor logs") {
@@ -193,7 +194,7 @@ TEST_CASE("two invocations of one clone share neither state nor notes nor logs")
     return 0;
   });
   for (const char* arguments : {"keep", "lose", "keep"}) {
-    REQUIRE(slot.put(request(arguments, true), -1));
+    REQUIRE(slot.put(request(arguments, After::kStays), -1));
     const Answer answer = slot.await(clone).value();
     const bool lost = std::string(arguments) == "lose";
     CHECK(answer.body == arguments);

@@ -49,11 +49,11 @@ void Clone::start() {
   process_ = Process(restored.pid, UniqueFd(restored.pidfd));
 }
 
-args::Answer Clone::call(std::string_view arguments, bool stay) {
+args::Answer Clone::call(std::string_view arguments, args::After after) {
   const Status put = slot_.put({.request_id = "request",
                                 .deadline_ns = monotonic_ns() + 20 * kNsPerSecond,
                                 .arguments = arguments,
-                                .stay = stay},
+                                .after = after},
                                -1);
   if (!put) FAIL(put.error().message());
   if (!process_.running()) start();

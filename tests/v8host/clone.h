@@ -19,7 +19,7 @@ class Clone {
 
   // One invocation; unless `stay`, the last one. An invocation without an answer fails
   // the test.
-  args::Answer call(std::string_view arguments, bool stay = true);
+  args::Answer call(std::string_view arguments, args::After after = args::After::kStays);
 
   // Waits until the process has ended by itself: false if it does not. What it wrote to
   // descriptor 1 is output() then.

@@ -22,7 +22,7 @@ const HostOptions kNumbers = trained_with(R"([{"a": 1, "b": 2}, {"a": 3, "b": 4}
 
 Answer call_once(const Installed& installed, std::string_view arguments) {
   (void)installed.report();
-  return Clone(installed.image()).call(arguments, false);
+  return Clone(installed.image()).call(arguments, args::After::kEnds);
 }
 
 // The note about a function; the test fails when there is none, or more than one.
@@ -188,7 +188,7 @@ exports.handler = (event) => {
   for (const bool as_trained : {true, false}) {
     Clone clone(function.installed.image());
     const Answer answer =
-        clone.call(as_trained ? R"({"a": 1, "b": 2})" : R"({"a": "1", "b": 2})", false);
+        clone.call(as_trained ? R"({"a": 1, "b": 2})" : R"({"a": "1", "b": 2})", args::After::kEnds);
     CHECK(answer.jit == (as_trained ? Jit::kPostJit : Jit::kLost));
     CHECK(clone.ends());
     CHECK(clone.output() == "native before\nnative after\n");
@@ -220,6 +220,6 @@ TEST_CASE("A process that stays tells of each invocation what that one lost") {
   const Answer lost = clone.call(R"({"a": "1", "b": "2"})");
   CHECK(lost.jit == Jit::kLost);
   CHECK(lost.jit_notes.size() == 1);
-  CHECK(clone.call(R"({"a": 1, "b": 2})", false).jit_notes.empty());
+  CHECK(clone.call(R"({"a": 1, "b": 2})", args::After::kEnds).jit_notes.empty());
   CHECK(clone.ends());
 }

@@ -88,7 +88,7 @@ TEST_CASE("A process captured inside its handler serves later invocations from i
   Clone clone(function.installed.image());
   const auto first = nlohmann::json::parse(clone.call(R"({"n": 1})").body);
   const auto second = nlohmann::json::parse(clone.call(R"({"n": 2})").body);
-  const auto third = nlohmann::json::parse(clone.call(R"({"n": 3})", false).body);
+  const auto third = nlohmann::json::parse(clone.call(R"({"n": 3})", args::After::kEnds).body);
   CHECK(first.at("n") == 1);
   CHECK(second.at("n") == 2);
   CHECK(third.at("n") == 3);
@@ -113,7 +113,7 @@ TEST_CASE("A process goes on after a call that failed, in whatever way") {
   CHECK(error_type(clone.call(R"({"how": "bigint"})")) == "Runtime.ResultNotSerialisable");
   CHECK(error_type(clone.call("{no JSON")) == "Runtime.BadArguments");
   CHECK(error_type(clone.call(R"({"how": "never"})")) == "Runtime.NeverSettles");
-  CHECK(clone.call("{}", false).body == "\"fine\"");
+  CHECK(clone.call("{}", args::After::kEnds).body == "\"fine\"");
   CHECK(clone.ends());
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("Hooks for restores run once in a process, its context is of each invo
   Clone clone(function.installed.image());
   CHECK(clone.call("{}").body == "[1,true]");
   CHECK(clone.call("{}").body == "[1,true]");
-  CHECK(clone.call("{}", false).body == "[1,true]");
+  CHECK(clone.call("{}", args::After::kEnds).body == "[1,true]");
   CHECK(clone.ends());
 }
 

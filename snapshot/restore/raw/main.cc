@@ -12,6 +12,7 @@
 #include "snapshot/restore/raw/print.h"
 #include "snapshot/restore/raw/steps.h"
 #include "snapshot/restore/raw/syscall.h"
+#include "snapshot/snapshot.h"
 
 asm(R"(
 .text
@@ -84,6 +85,7 @@ void lift_image_fd(const image::Plan* plan, Orders* orders) {
   resident.magic = image::kPlanMagic;
   resident.plan = plan;
   resident.gate = plan->threads.count > 1 ? 0 : 1;
+  resident.boot = FW_WOKEN_FROM_FILE;
   times.checked = now();
 
   map_memory(plan, orders, auxv);

@@ -59,7 +59,7 @@ void obey(const json& event, args::Client& client) {
     const json answer = {{"served", served}, {"event", event}};
     const Status put =
         client.answer(failed ? args::Outcome::kError : args::Outcome::kResult, answer.dump());
-    if (!put || !client.stays()) ::_exit(put ? 0 : 98);
+    if (!put || client.after() != args::After::kStays) ::_exit(put ? 0 : 98);
   }
 }
 
