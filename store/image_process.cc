@@ -5,103 +5,23 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/clock.h"
 #include "base/files.h"
 #include "embed/job.h"
 #include "snapshot/snapshot.h"
-#include "store/json_text.h"
 #include "store/namespaces.h"
-#include "store/read.h"
 #include "store/request_id.h"
 
 namespace fw::store {
 
 namespace {
 
-// Of each of the descriptors 1 and 2: more is a runaway, and is counted only.
-constexpr std::size_t kMaxRawLog = std::size_t{1} << 20;
-constexpr std::size_t kMaxReason = 4096;
 // A process that runs can be given no descriptor for arguments larger than its slot.
 constexpr int kNoSpill = -1;
 
-// O_APPEND: whoever opens /dev/stdout anew overwrites nothing.
-Result<UniqueFd> create_log(const char* name) {
-  FW_TRY_ASSIGN(UniqueFd fd, create_memfd(name));
-  if (::fcntl(fd.get(), F_SETFL, O_APPEND) != 0) return fail_errno("fcntl");
-  return fd;
-}
-
-void append_raw(Invoked& invoked, args::Stream stream, const UniqueFd& fd) {
-  std::size_t cut = 0;
-  Result<std::string> text = read_head(fd.get(), kMaxRawLog, cut);
-  if (!text || text->empty()) return;
-  invoked.logs.push_back({stream, std::move(*text)});
-  invoked.log_bytes_dropped += cut;
-  (void)::ftruncate(fd.get(), 0);  // a next invocation's output is its own
-}
-
-std::string error_body(std::string_view type, const std::string& message) {
-  return nlohmann::json{
-      {"errorType", type}, {"errorMessage", message}, {"trace", nlohmann::json::array()}}
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string timeout_message(std::uint64_t timeout_ms) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "Task timed out after %.2f seconds",
-                static_cast<double>(timeout_ms) / 1000.0);
-  return text.data();
-}
-
-// The body is what a stranger's process wrote; nobody downstream should have to
-// check again that it is JSON.
-void check_body(Invoked& invoked) {
-  const Result<JsonShape> shape = check_json(invoked.body, "the function's answer");
-  if (shape) return;
-  invoked.ending = Ending::kError;
-  invoked.body = error_body("Runtime.InvalidAnswer", shape.error().message());
-}
-
-// One entry for a line that was written in pieces, as Python's print() does it.
-std::vector<args::LogEntry> join_pieces(std::vector<args::LogEntry> logs) {
-  std::vector<args::LogEntry> joined;
-  for (args::LogEntry& entry : logs) {
-    const bool goes_on = !joined.empty() && joined.back().stream == entry.stream &&
-                         !joined.back().text.ends_with('\n');
-    if (goes_on) {
-      joined.back().text += entry.text;
-    } else {
-      joined.push_back(std::move(entry));
-    }
-  }
-  return joined;
-}
-
-void fill(Invoked& invoked, args::Answer answer) {
-  invoked.ending = answer.outcome == args::Outcome::kResult ? Ending::kResult : Ending::kError;
-  invoked.body = std::move(answer.body);
-  invoked.logs = join_pieces(std::move(answer.logs));
-  invoked.log_bytes_dropped = answer.log_bytes_dropped;
-  invoked.minor_faults = answer.minor_faults;
-  invoked.major_faults = answer.major_faults;
-  invoked.timeline = answer.timeline;
-  invoked.jit = answer.jit;
-  invoked.jit_notes = std::move(answer.jit_notes);
-  check_body(invoked);
-}
-
 }  // namespace
-
-Result<ImageProcess::Output> ImageProcess::create_output() {
-  Output output;
-  FW_TRY_ASSIGN(output.out, create_log("fwrun-stdout"));
-  FW_TRY_ASSIGN(output.err, create_log("fwrun-stderr"));
-  return output;
-}
 
 Result<ImageProcess> ImageProcess::start(const InvokeRequest& request, After after,
                                          Invoked& first) {
@@ -109,7 +29,7 @@ Result<ImageProcess> ImageProcess::start(const InvokeRequest& request, After aft
   if (spill_target < 0) {
     return fail(Errc::kRefused, "the file is no image of this format, or is damaged");
   }
-  FW_TRY_ASSIGN(Output output, create_output());
+  FW_TRY_ASSIGN(Output output, Output::create());
   FW_TRY_ASSIGN(args::Slot slot, args::Slot::create());
   ImageProcess process(std::move(slot));
   process.output_ = std::move(output);
@@ -171,61 +91,29 @@ Status ImageProcess::await(Invoked& invoked, std::uint64_t timeout_ms, After aft
   if (answer) {
     resumed_ = true;
     if (after == After::kEnds) process_.kill_and_reap();
-    fill(invoked, std::move(*answer));
+    fill_answer(invoked, std::move(*answer));
   } else if (answer.error().code() == Errc::kTimeout) {
     process_.kill_and_reap();
-    fill_remains(invoked);
-    invoked.ending = Ending::kTimedOut;
-    invoked.body = error_body("Sandbox.Timedout", timeout_message(timeout_ms));
+    fill_remains(invoked, slot_.remains());
+    fill_timed_out(invoked, timeout_ms);
   } else if (answer.error().code() == Errc::kDied) {
-    FW_TRY(fill_ended(invoked));
+    FW_TRY(fill_end(invoked));
   } else if (answer.error().code() == Errc::kFunction) {
     process_.kill_and_reap();
-    invoked.body = error_body("Runtime.InvalidAnswer", answer.error().message());
+    fill_malformed(invoked, answer.error());
   } else {
     process_.kill_and_reap();
     return fail(std::move(answer).error());
   }
-  take_output(invoked);
+  output_.take(invoked);
   return {};
-}
-
-// What a process without an answer had noted: better than nothing, and nothing
-// when it makes no sense.
-void ImageProcess::fill_remains(Invoked& invoked) {
-  Result<args::Answer> remains = slot_.remains();
-  if (!remains) return;
-  const std::uint64_t requested = args::at(invoked.timeline, args::Instant::kRequested);
-  invoked.logs = join_pieces(std::move(remains->logs));
-  invoked.log_bytes_dropped = remains->log_bytes_dropped;
-  invoked.timeline = remains->timeline;
-  args::at(invoked.timeline, args::Instant::kRequested) = requested;
 }
 
 // The process ended by itself, without an answer.
-Status ImageProcess::fill_ended(Invoked& invoked) {
+Status ImageProcess::fill_end(Invoked& invoked) {
   FW_TRY_ASSIGN(const std::optional<ExitStatus> ended, process_.wait());
-  fill_remains(invoked);
-  // Once the captured code runs, the exit code is the function's own affair.
-  const bool runs = resumed_ || args::at(invoked.timeline, args::Instant::kResumed) != 0;
-  if (!runs && !ended->signalled && ended->value == FW_RESTORE_EXIT_REFUSED) {
-    std::size_t cut = 0;
-    FW_TRY_ASSIGN(std::string reason, read_head(output_.err.get(), kMaxReason, cut));
-    while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-    return fail(Errc::kRefused, reason.empty() ? "the restorer gave no reason" : reason);
-  }
-  invoked.ending = Ending::kError;
-  invoked.minor_faults = static_cast<std::uint64_t>(ended->usage.ru_minflt);
-  invoked.major_faults = static_cast<std::uint64_t>(ended->usage.ru_majflt);
-  invoked.body =
-      error_body(ended->signalled ? "Runtime.Crash" : "Runtime.ExitError",
-                 "the function's process " + ended->describe() + " before the handler returned");
-  return {};
-}
-
-void ImageProcess::take_output(Invoked& invoked) {
-  append_raw(invoked, args::Stream::kStdout, output_.out);
-  append_raw(invoked, args::Stream::kStderr, output_.err);
+  fill_remains(invoked, slot_.remains());
+  return fill_ended(invoked, *ended, output_, resumed_);
 }
 
 }  // namespace fw::store

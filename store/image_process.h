@@ -8,8 +8,8 @@
 #include "args/shm/slot.h"
 #include "base/process.h"
 #include "base/result.h"
-#include "base/unique_fd.h"
 #include "store/invoke.h"
+#include "store/outcome.h"
 
 namespace fw::store {
 
@@ -33,22 +33,13 @@ class ImageProcess {
   pid_t pid() const { return process_.pid(); }
 
  private:
-  // Descriptors 1 and 2 of the process.
-  struct Output {
-    UniqueFd out;
-    UniqueFd err;
-  };
-
   explicit ImageProcess(args::Slot slot) : slot_(std::move(slot)) {}
 
-  static Result<Output> create_output();
   Result<Invoked> put(std::string_view arguments, std::uint64_t timeout_ms, int spill_target,
                       After after);
   Status restore(const InvokeRequest& request, int spill_target);
   Status await(Invoked& invoked, std::uint64_t timeout_ms, After after);
-  Status fill_ended(Invoked& invoked);
-  void fill_remains(Invoked& invoked);
-  void take_output(Invoked& invoked);
+  Status fill_end(Invoked& invoked);
 
   // The process last: it is gone before its slot is.
   bool resumed_ = false;  // it answered once: the restorer is done

@@ -40,6 +40,8 @@ struct Invoked {
   // descriptors 1 and 2.
   std::vector<args::LogEntry> logs;
   std::uint64_t log_bytes_dropped = 0;
+  args::Boot boot = args::Boot::kNone;  // how the clone came to take the arguments
+  std::uint32_t reset_pages = 0;        // pages that the reset before it brought back
   // Whether the code that was compiled before the snapshot served; jit_notes as of
   // args::Answer, unchecked.
   args::Jit jit = args::Jit::kNothing;
