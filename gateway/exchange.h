@@ -60,19 +60,34 @@ class Routes {
  public:
   // "/functions/{name}/policy": a piece in braces matches one non-empty piece of a path
   // and is captured; {rest*} at the end matches the rest, possibly empty. The more
-  // literal pattern wins.
-  void add(boost::beast::http::verb method, std::string pattern, Route route);
+  // literal pattern wins, counted from the left. GET serves HEAD, too, unless HEAD has a
+  // route of its own.
+  void add(boost::beast::http::verb method, std::string_view pattern, Route route);
 
-  // Finds the route and calls it; answers 404 or 405 (with Allow) when there is none.
+  // Finds the route and calls it; answers 404 or 405 (with Allow) when there is none, 400
+  // when a captured piece is badly percent-encoded.
   void dispatch(std::shared_ptr<Exchange> exchange) const;
 
  private:
-  struct Pattern {
-    boost::beast::http::verb method;
-    std::vector<std::string> pieces;
-    Route route;
+  // In the order in which a path decides between patterns.
+  enum class PieceKind { kLiteral, kCapture, kRest };
+  struct Piece {
+    PieceKind kind{};
+    std::string literal{};
   };
-  std::vector<Pattern> patterns_;
+  struct Pattern {
+    boost::beast::http::verb method{};
+    std::vector<Piece> pieces{};
+    Route route{};
+  };
+
+  static bool more_literal(const Pattern& a, const Pattern& b);
+  static bool matches(const Pattern& pattern, std::string_view path);
+  static bool capture(const Pattern& pattern, Exchange& exchange);
+  const Pattern* find(boost::beast::http::verb method, std::string_view path) const;
+  std::string allowed_for(std::string_view path) const;
+
+  std::vector<Pattern> patterns_;  // the more literal one first
 };
 
 }  // namespace fw::gateway
