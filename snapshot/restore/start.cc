@@ -240,6 +240,7 @@ extern "C" int fw_restore_start(const fw_restore_request* request, fw_restored* 
   child.command.add("fwrun-restore");
   child.command.add_order("@", child.fds.add(request->image_fd));
   if (in_namespace) child.command.add("pidns");
+  if (request->flags != 0) child.command.add_order("flags:", request->flags);
   if (request->pack_fd > 0) child.command.add_order("pack:", child.fds.add(request->pack_fd));
   child.command.add_order("cpu:", cpu_of_this_machine());
   for (std::size_t i = 0; i < request->external_count; ++i) {

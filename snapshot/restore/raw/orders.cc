@@ -38,6 +38,8 @@ void read_order(const char* order, Orders* orders) {
   } else if (take_prefix(&rest, "cpu:")) {
     orders->cpu_known = true;
     orders->cpu_hash = take_number(&rest, order);
+  } else if (take_prefix(&rest, "flags:")) {
+    orders->flags = static_cast<std::uint32_t>(take_number(&rest, order));
   } else if (take_prefix(&rest, "pack:")) {
     orders->pack_fd = take_fd(&rest, order);
   } else if (take_prefix(&rest, "fd:")) {
@@ -62,8 +64,8 @@ void read_order(const char* order, Orders* orders) {
 void read_orders(int argc, char** argv, Orders* orders) {
   if (argc < 2) {
     refuse(
-        "usage: fwrun-restore IMAGE|@FD [pidns] [cpu:HASH] [pack:FD] [fd:SOURCE:TARGET]... "
-        "[ext:TAG:FD:OFFSET]...");
+        "usage: fwrun-restore IMAGE|@FD [pidns] [cpu:HASH] [flags:N] [pack:FD] "
+        "[fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...");
   }
   const char* image = argv[1];
   if (take_prefix(&image, "@")) {

@@ -1,8 +1,9 @@
 // What the restorer is told, as its command line:
 //
-//   fwrun-restore IMAGE [pidns] [cpu:HASH] [pack:FD] [fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...
+//   fwrun-restore IMAGE [pidns] [cpu:HASH] [flags:N] [pack:FD] [fd:SOURCE:TARGET]...
+//                 [ext:TAG:FD:OFFSET]...
 //
-// IMAGE is a path, or @N for open descriptor N. Every descriptor that is named
+// IMAGE is a path, or @N for open descriptor N. Flags are fw_restore_flags. Every descriptor that is named
 // must be at least the image's first_free_fd, or 0, 1 or 2, and all others above 2
 // are closed.
 #pragma once
@@ -30,6 +31,7 @@ struct Orders {
   bool pid_namespace = false;
   bool cpu_known = false;  // cpu_hash was computed by the caller on this machine
   std::uint64_t cpu_hash = 0;
+  std::uint32_t flags = 0;  // fw_restore_flags
   unsigned fd_count = 0;
   unsigned external_count = 0;
   // From here on no number has a meaning, to the image or in an order.
