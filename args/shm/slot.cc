@@ -199,12 +199,16 @@ Result<Answer> Slot::await(const Process& clone) {
 
 Result<std::optional<Answer>> Slot::poll(const Process& clone) {
   State& slot = *state_;
-  // In this order: what the clone wrote before it ended is then seen.
-  const bool ended = has_ended(clone);
-  const std::uint32_t seen = slot.header().state.load(std::memory_order_acquire);
+  const std::atomic<std::uint32_t>& word = slot.header().state;
+  std::uint32_t seen = word.load(std::memory_order_acquire);
   if (seen != slot_state::kAnswered) {
-    if (not_yet_answered(seen) && !ended) return std::nullopt;
-    return fail(slot.finish(fail(ended ? died(seen) : unknown_state(seen))).error());
+    // In this order: what the clone wrote before it ended is then seen.
+    const bool ended = has_ended(clone);
+    seen = word.load(std::memory_order_acquire);
+    if (seen != slot_state::kAnswered) {
+      if (not_yet_answered(seen) && !ended) return std::nullopt;
+      return fail(slot.finish(fail(ended ? died(seen) : unknown_state(seen))).error());
+    }
   }
   Result<Answer> answer = slot.finish(slot.collect(clone));
   if (!answer) return fail(std::move(answer).error());
