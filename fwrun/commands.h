@@ -10,6 +10,7 @@ int run_install(const store::Home& home, const Options& options);
 int run_invoke(const store::Home& home, const Options& options);
 int run_list(const store::Home& home, const Options& options);
 int run_show(const store::Home& home, const Options& options);
+int run_configure(const store::Home& home, const Options& options);
 int run_remove(const store::Home& home, const Options& options);
 int run_verify(const store::Home& home, const Options& options);
 int run_bench(const store::Home& home, const Options& options);

@@ -39,6 +39,14 @@ Its language follows from its file: .js, .mjs, .cjs (Node 18) or .py (CPython
   fwrun --list                         functions that are installed
   fwrun --show NAME                    one of them, with the report of its install:
                                        what the compiler made of each function
+  fwrun --configure NAME [options]     how a daemon serves it; shows that without options
+      --reuse reset|never  after its answer a process is reset to the image and
+                           serves the next invocation, or each has a fresh one
+      --min-clones N       processes kept ready once it was called; 0 otherwise
+      --max-clones N       processes alive at once; 256 otherwise
+      --max-queue N        invocations that may wait for one; 1024 otherwise
+      --idle-ms N          after which an unused process above the minimum ends;
+                           60000 otherwise
   fwrun --verify NAME                  check every byte of its image
   fwrun --remove NAME                  remove it, all versions
   fwrun --bench NAME                   measure how long it takes to start, beside

@@ -28,6 +28,8 @@ int run(const Options& options) {
       return run_list(*home, options);
     case Command::kShow:
       return run_show(*home, options);
+    case Command::kConfigure:
+      return run_configure(*home, options);
     case Command::kRemove:
       return run_remove(*home, options);
     case Command::kVerify:

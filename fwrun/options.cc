@@ -23,23 +23,24 @@ struct CommandOption {
   const char* name;
   bool has_subject;
 };
-constexpr std::array<CommandOption, 9> kCommands{{{Command::kHelp, "help", false},
-                                                  {Command::kVersion, "version", false},
-                                                  {Command::kInstall, "install", true},
-                                                  {Command::kInvoke, "invoke", true},
-                                                  {Command::kList, "list", false},
-                                                  {Command::kShow, "show", true},
-                                                  {Command::kRemove, "remove", true},
-                                                  {Command::kVerify, "verify", true},
-                                                  {Command::kBench, "bench", true}}};
+constexpr std::array<CommandOption, 10> kCommands{{{Command::kHelp, "help", false},
+                                                   {Command::kVersion, "version", false},
+                                                   {Command::kInstall, "install", true},
+                                                   {Command::kInvoke, "invoke", true},
+                                                   {Command::kList, "list", false},
+                                                   {Command::kShow, "show", true},
+                                                   {Command::kConfigure, "configure", true},
+                                                   {Command::kRemove, "remove", true},
+                                                   {Command::kVerify, "verify", true},
+                                                   {Command::kBench, "bench", true}}};
 
 // Options that belong to some commands only.
 struct Belonging {
   const char* option;
   std::vector<Command> commands;
 };
-const std::array<Belonging, 12>& belongings() {
-  static const std::array<Belonging, 12> kTable{{{"name", {Command::kInstall}},
+const std::array<Belonging, 17>& belongings() {
+  static const std::array<Belonging, 17> kTable{{{"name", {Command::kInstall}},
                                                  {"handler", {Command::kInstall}},
                                                  {"train", {Command::kInstall}},
                                                  {"env", {Command::kInstall}},
@@ -48,6 +49,11 @@ const std::array<Belonging, 12>& belongings() {
                                                  {"no-auto-jit", {Command::kInstall}},
                                                  {"jit-tolerance", {Command::kInstall}},
                                                  {"require-jit", {Command::kInstall}},
+                                                 {"reuse", {Command::kConfigure}},
+                                                 {"min-clones", {Command::kConfigure}},
+                                                 {"max-clones", {Command::kConfigure}},
+                                                 {"max-queue", {Command::kConfigure}},
+                                                 {"idle-ms", {Command::kConfigure}},
                                                  {"cache", {Command::kInstall, Command::kInvoke}},
                                                  {"args", {Command::kInvoke}},
                                                  {"timing", {Command::kInvoke}}}};
@@ -63,8 +69,8 @@ cxxopts::Options grammar() {
   for (const CommandOption& command : kCommands) {
     command.has_subject ? add(command.name, "", text()) : add(command.name, "");
   }
-  for (const char* name :
-       {"name", "handler", "train", "memory", "timeout", "args", "jit-tolerance"}) {
+  for (const char* name : {"name", "handler", "train", "memory", "timeout", "args", "jit-tolerance",
+                           "reuse", "min-clones", "max-clones", "max-queue", "idle-ms"}) {
     add(name, "", text());
   }
   add("env", "", cxxopts::value<std::vector<std::string>>());
@@ -90,7 +96,8 @@ Result<CommandOption> command_of(const cxxopts::ParseResult& parsed) {
   }
   if (given.empty()) {
     return bad(
-        "no command given; choose one of --install, --invoke, --list, --show, --remove, "
+        "no command given; choose one of --install, --invoke, --list, --show, --configure, "
+        "--remove, "
         "--verify, --bench, --help, --version");
   }
   if (given.size() > 1) {
@@ -126,6 +133,21 @@ Result<std::uint64_t> parse_memory(const std::string& text) {
                std::to_string(kLeast) + " to " + std::to_string(kMost));
   }
   return value;
+}
+
+template <typename Whole>
+Status parse_whole(const cxxopts::ParseResult& parsed, const char* name,
+                   std::optional<Whole>& into) {
+  if (parsed.count(name) == 0) return {};
+  const std::string text = parsed[name].as<std::string>();
+  Whole value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
+    return bad(std::string("--") + name + " '" + text + "': expected a whole number, at most " +
+               std::to_string(std::numeric_limits<Whole>::max()));
+  }
+  into = value;
+  return {};
 }
 
 // All of `text` as a number; not one when it is none.
@@ -207,6 +229,11 @@ Result<Options> read(const cxxopts::ParseResult& parsed) {
     }
     FW_TRY_ASSIGN(options.jit_tolerance, parse_tolerance(text("jit-tolerance")));
   }
+  if (parsed.count("reuse") > 0) options.reuse = text("reuse");
+  FW_TRY(parse_whole(parsed, "min-clones", options.min_clones));
+  FW_TRY(parse_whole(parsed, "max-clones", options.max_clones));
+  FW_TRY(parse_whole(parsed, "max-queue", options.max_queue));
+  FW_TRY(parse_whole(parsed, "idle-ms", options.idle_ms));
   options.require_jit = parsed.count("require-jit") > 0;
   options.json = parsed.count("json") > 0;
   options.timing = parsed.count("timing") > 0;

@@ -10,7 +10,18 @@
 
 namespace fw::cli {
 
-enum class Command { kHelp, kVersion, kInstall, kInvoke, kList, kShow, kRemove, kVerify, kBench };
+enum class Command {
+  kHelp,
+  kVersion,
+  kInstall,
+  kInvoke,
+  kList,
+  kShow,
+  kConfigure,
+  kRemove,
+  kVerify,
+  kBench
+};
 
 struct Options {
   Command command = Command::kHelp;
@@ -22,6 +33,13 @@ struct Options {
   std::map<std::string, std::string> environment;
   std::uint64_t memory_mb = 128;
   std::uint64_t timeout_ms = 3000;
+
+  // Of --configure: what is to change; the ranges are the policy's matter.
+  std::optional<std::string> reuse;
+  std::optional<std::uint32_t> min_clones;
+  std::optional<std::uint32_t> max_clones;
+  std::optional<std::uint32_t> max_queue;
+  std::optional<std::uint64_t> idle_ms;
 
   std::optional<std::string> arguments;  // JSON, "@file" or "-"
   bool json = false;

@@ -161,7 +161,7 @@ TEST_CASE("Arguments above 64 MiB are refused") {
 
 TEST_CASE("An unknown function is told with the nearest known one, by every command") {
   Store store;
-  for (const char* command : {"--invoke", "--show", "--verify", "--remove"}) {
+  for (const char* command : {"--invoke", "--show", "--configure", "--verify", "--remove"}) {
     CAPTURE(command);
     const Finished plain = store.run({command, "helo"});
     CHECK(plain.code == 4);
@@ -220,6 +220,7 @@ TEST_CASE("Every command sweeps what a killed one left") {
   Store store;
   for (const std::vector<std::string>& command : {std::vector<std::string>{"--list"},
                                                   {"--show", "hello"},
+                                                  {"--configure", "hello"},
                                                   {"--verify", "hello"},
                                                   {"--invoke", "hello"},
                                                   {"--remove", "none"}}) {

@@ -37,10 +37,12 @@ TEST_CASE("Help tells every command, option and exit code, on standard output") 
   CHECK(help.code == 0);
   CHECK(help.err.empty());
   for (const char* part :
-       {"--install",       "--invoke",      "--list",     "--show",     "--remove", "--verify",
-        "--version",       "--name",        "--handler",  "--train",    "--env",    "--memory",
-        "--timeout",       "--args",        "--timing",   "--cache",    "--json",   "--no-auto-jit",
-        "--jit-tolerance", "--require-jit", "FWRUN_HOME", "Exit codes", "  70  "}) {
+       {"--install",   "--invoke",    "--list",        "--show",          "--remove",
+        "--verify",    "--version",   "--name",        "--handler",       "--train",
+        "--env",       "--memory",    "--timeout",     "--args",          "--timing",
+        "--cache",     "--json",      "--no-auto-jit", "--jit-tolerance", "--require-jit",
+        "FWRUN_HOME",  "--configure", "--reuse",       "--min-clones",    "--max-clones",
+        "--max-queue", "--idle-ms",   "Exit codes",    "  70  "}) {
     CAPTURE(part);
     CHECK(contains(help.out, part));
   }
