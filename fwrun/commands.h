@@ -15,4 +15,7 @@ int run_remove(const store::Home& home, const Options& options);
 int run_verify(const store::Home& home, const Options& options);
 int run_bench(const store::Home& home, const Options& options);
 
+// --serve and --openwhisk. Returns only when that fails.
+int become_daemon(char** argv, bool json);
+
 }  // namespace fw::cli

@@ -1,5 +1,6 @@
 // fwrun: the command line.
 #include "fwrun/commands.h"
+#include "fwrun/daemon/options.h"
 #include "fwrun/output.h"
 
 #include <nlohmann/json.hpp>
@@ -46,6 +47,7 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (daemon::is_for_daemon(argc, argv)) return become_daemon(argv, wants_json(argc, argv));
   const Result<Options> options = parse_options(argc, argv);
   if (!options) return report_error(wants_json(argc, argv), options.error());
   return run(*options);

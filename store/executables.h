@@ -11,6 +11,7 @@ namespace fw::store {
 
 inline constexpr std::string_view kV8Host = "fwrun-v8host";
 inline constexpr std::string_view kPythonHost = "fwrun-pyhost";
+inline constexpr std::string_view kDaemon = "fwrun-daemon";
 inline constexpr std::string_view kRestorer = "fwrun-restore";
 
 // kInternal naming the folders that were searched.
