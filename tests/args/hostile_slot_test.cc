@@ -62,6 +62,7 @@ TEST_CASE("an unknown outcome is refused") {
 TEST_CASE("an unknown state of the compiled code is refused") {
   check_malformed([](SlotHeader& slot) { slot.jit = 3; }, "unknown state 3 of its compiled code");
   check_malformed([](SlotHeader& slot) { slot.jit = 256; }, "unknown state 256");
+  check_malformed([](SlotHeader& slot) { slot.boot = 6; }, "unknown way 6 of its start");
   check_malformed([](SlotHeader& slot) { slot.jit = ~0U; }, "unknown state 4294967295");
 }
 

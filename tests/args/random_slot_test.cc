@@ -27,6 +27,7 @@ void scribble(SlotHeader& slot, RandomBytes& random) {
   if (random.below(8) != 0) slot.body_fd = static_cast<std::int32_t>(random.below(12)) - 2;
   if (random.below(2) != 0) slot.body_fd = kInSlot;
   if (random.below(4) != 0) slot.jit = static_cast<std::uint32_t>(random.below(4));
+  if (random.below(4) != 0) slot.boot = static_cast<std::uint32_t>(random.below(7));
   if (random.below(4) != 0) slot.body_bytes = random.below(2000);
   if (random.below(4) != 0) slot.log_bytes_used = random.below(600);
   random.fill(payload_of(slot), 256);
@@ -53,10 +54,11 @@ void check_within_bounds(const Answer& answer) {
   for (const std::string& note : answer.jit_notes) log_bytes += note.size();
   const bool jit =
       answer.jit == Jit::kNothing || answer.jit == Jit::kPostJit || answer.jit == Jit::kLost;
+  const bool boot = answer.boot <= Boot::kResetFull;
   const std::uint64_t now = monotonic_ns();
   bool instants = true;
   for (const std::uint64_t instant : answer.timeline) instants = instants && instant <= now;
-  if (!known || !jit || !streams || !instants || log_bytes > kLogBytes ||
+  if (!known || !jit || !boot || !streams || !instants || log_bytes > kLogBytes ||
       answer.body.size() > kMaxPayload) {
     FAIL("an answer out of bounds was let through");
   }
