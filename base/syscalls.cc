@@ -1,6 +1,7 @@
 #include "base/syscalls.h"
 
 #include <asm/prctl.h>
+#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/kcmp.h>
 #include <sys/prctl.h>
@@ -60,6 +61,13 @@ int same_epoll_member(int epoll_fd, int fd, unsigned nth) {
 }
 
 pid_t gettid() { return static_cast<pid_t>(::syscall(SYS_gettid)); }
+
+bool has_capability(int capability) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3]{};
+  if (::syscall(SYS_capget, &header, sets) != 0) return false;
+  return (sets[capability / 32].effective >> (capability % 32) & 1U) != 0;
+}
 
 std::uint64_t fs_base() {
   std::uint64_t base = 0;

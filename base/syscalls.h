@@ -41,6 +41,9 @@ int same_epoll_member(int epoll_fd, int fd, unsigned nth);
 
 pid_t gettid();
 
+// Whether the calling thread has a capability (capabilities(7)) in effect.
+bool has_capability(int capability);
+
 // What follows describes the calling thread, for a snapshot of it. All of it may
 // be called in a signal handler.
 std::uint64_t fs_base();

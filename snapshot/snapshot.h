@@ -89,8 +89,8 @@ int fw_snapshot_on_restore(void (*hook)(void* user), void* user);
 /* Times of this process's restore, nanoseconds of CLOCK_MONOTONIC; all zero in
  * a process that was not restored. */
 struct fw_restore_times {
-  uint64_t started;     /* the restorer's first instruction */
-  uint64_t checked;     /* image and machine verified */
+  uint64_t started;     /* the restorer's first instruction; or it has received its orders */
+  uint64_t checked;     /* image and machine verified; of a fork: its first instruction */
   uint64_t mapped;      /* memory in place */
   uint64_t descriptors; /* descriptors, cwd, signals in place */
   uint64_t threads;     /* other threads created */
@@ -232,21 +232,27 @@ int fw_zygote_start(const char* restorer_path, enum fw_restore_pid_mode pid_mode
 int fw_zygote_restore(const struct fw_prepared* zygote, const struct fw_restore_request* request);
 
 /* Starts a template: memory is mapped, nothing else is restored, no external range is
- * there and no code of the image ever runs in it. Of the request fds, externals and
- * flags belong to forks and are not looked at; pid_mode is that of the forks. The
- * image's refusal shows in the exit code. The template holds no descriptors but its
- * socket's end and those that forks need. */
+ * there and no code of the image ever runs in it. Of the request's fds only those with
+ * targets 0, 1 and 2 are looked at: they are the template's own, and the default of its
+ * forks. Externals and flags belong to forks; pid_mode is that of the forks. Does not
+ * wait: the image's refusal shows in the exit code, the reason on the template's standard
+ * error. The template holds no other descriptors but its socket's end and those that
+ * forks need; they cannot be had by a fork. */
 int fw_template_start(const struct fw_restore_request* request, struct fw_prepared* tmpl);
 
 /* Orders a fork; does not wait. Of the request only flags, fds and externals are looked
  * at. The process is a child of the caller's, as if fw_restore_start() had made it (and
- * gets the template's parent_death_signal). Several forks may be ordered before the
- * first answer is read. Returns 0 or a negative errno (-EAGAIN: too many are ordered). */
+ * gets the template's parent_death_signal). Working folder, umask and signal actions are
+ * as the template found them when it started. Several forks may be ordered before the
+ * first answer is read. Returns 0 or a negative errno (-EAGAIN: too many are ordered;
+ * -EPIPE: the template has ended). */
 int fw_template_fork(const struct fw_prepared* tmpl, const struct fw_restore_request* request);
 
 /* The answer to the oldest fork that is not yet answered: 0 with the process, or the
- * negative errno of the fork; -EAGAIN when there is no answer yet (poll the socket for
- * POLLIN), -EPIPE when the template has ended. */
+ * negative errno of the fork (-EMFILE: the template could not receive the descriptors;
+ * -EUSERS: a limit on processes was met, which fork(2) calls EAGAIN); -EAGAIN when there
+ * is no answer yet (poll the socket for POLLIN), -EPIPE when the template has ended. What
+ * fails later, in the process itself, shows in its exit code FW_RESTORE_EXIT_REFUSED. */
 int fw_template_forked(const struct fw_prepared* tmpl, struct fw_restored* restored);
 
 #ifdef __cplusplus

@@ -9,7 +9,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <optional>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -125,24 +127,96 @@ bool Guest::capture(Pids pids) const {
   return true;
 }
 
+namespace {
+
+// A request and what it refers to.
+struct Request {
+  Request(Pids pids, std::vector<fw_restore_fd> more_fds, int log,
+          const std::vector<fw_restore_external>& externals)
+      : null(open_null()), fds(std::move(more_fds)) {
+    fds.insert(fds.end(), {{null.get(), 0}, {log, 1}, {log, 2}});
+    request.pid_mode = pids == Pids::kKept ? FW_RESTORE_PID_NAMESPACE : FW_RESTORE_PID_PATCHED;
+    request.fds = fds.data();
+    request.fd_count = fds.size();
+    request.externals = externals.data();
+    request.external_count = externals.size();
+  }
+  static UniqueFd open_null() {
+    Result<UniqueFd> null = open_file("/dev/null", O_RDONLY);
+    FW_CHECK(null.has_value(), "/dev/null exists");
+    return std::move(*null);
+  }
+
+  UniqueFd null;
+  std::vector<fw_restore_fd> fds;
+  fw_restore_request request{};
+};
+
+}  // namespace
+
 Clone start_clone(const std::filesystem::path& image, Pids pids, std::vector<fw_restore_fd> fds,
                   const std::vector<fw_restore_external>& externals) {
   const UniqueFd image_fd = open_image(image);
-  Result<UniqueFd> null = open_file("/dev/null", O_RDONLY);
-  FW_CHECK(null.has_value(), "/dev/null exists");
   UniqueFd log = make_log();
-  fds.insert(fds.end(), {{null->get(), 0}, {log.get(), 1}, {log.get(), 2}});
-  fw_restore_request request{};
-  request.image_fd = image_fd.get();
-  request.pid_mode = pids == Pids::kKept ? FW_RESTORE_PID_NAMESPACE : FW_RESTORE_PID_PATCHED;
-  request.fds = fds.data();
-  request.fd_count = fds.size();
-  request.externals = externals.data();
-  request.external_count = externals.size();
+  Request request(pids, std::move(fds), log.get(), externals);
+  request.request.image_fd = image_fd.get();
   fw_restored restored{};
-  REQUIRE(fw_restore_start(&request, &restored) == 0);
+  REQUIRE(fw_restore_start(&request.request, &restored) == 0);
   return {Process(restored.pid, UniqueFd(restored.pidfd)), std::move(log)};
 }
+
+Clone start_in_zygote(const std::filesystem::path& image, Pids pids, std::vector<fw_restore_fd> fds,
+                      const std::vector<fw_restore_external>& externals) {
+  const UniqueFd image_fd = open_image(image);
+  UniqueFd log = make_log();
+  Request request(pids, std::move(fds), log.get(), externals);
+  request.request.image_fd = image_fd.get();
+  fw_prepared zygote{};
+  REQUIRE(fw_zygote_start(nullptr, request.request.pid_mode, 0, &zygote) == 0);
+  Process process(zygote.pid, UniqueFd(zygote.pidfd));
+  const UniqueFd socket(zygote.socket);
+  REQUIRE(fw_zygote_restore(&zygote, &request.request) == 0);
+  return {std::move(process), std::move(log)};
+}
+
+Template::Template(const std::filesystem::path& image, Pids pids, int parent_death_signal)
+    : log_(make_log()) {
+  const UniqueFd image_fd = open_image(image);
+  Request request(pids, {}, log_.get(), {});
+  request.request.image_fd = image_fd.get();
+  request.request.parent_death_signal = parent_death_signal;
+  REQUIRE(fw_template_start(&request.request, &prepared_) == 0);
+  process_ = Process(prepared_.pid, UniqueFd(prepared_.pidfd));
+  socket_ = UniqueFd(prepared_.socket);
+}
+
+int Template::order(std::vector<fw_restore_fd> fds, const UniqueFd& log,
+                    const std::vector<fw_restore_external>& externals) const {
+  const Request request(Pids::kKept, std::move(fds), log.get(), externals);
+  return fw_template_fork(&prepared_, &request.request);
+}
+
+int Template::await(fw_restored* forked) const {
+  for (;;) {
+    const int result = fw_template_forked(&prepared_, forked);
+    if (result != -EAGAIN) return result;
+    pollfd answer{prepared_.socket, POLLIN, 0};
+    if (::poll(&answer, 1, static_cast<int>(kPatienceNs / kNsPerMs)) == 0) return -ETIMEDOUT;
+  }
+}
+
+Clone Template::fork(std::vector<fw_restore_fd> fds,
+                     const std::vector<fw_restore_external>& externals) const {
+  UniqueFd log = make_log();
+  REQUIRE(order(std::move(fds), log, externals) == 0);
+  fw_restored forked{};
+  const int result = await(&forked);
+  INFO("the template said: " << said());
+  REQUIRE(result == 0);
+  return {Process(forked.pid, UniqueFd(forked.pidfd)), std::move(log)};
+}
+
+std::string Template::said() const { return read_log(log_.get()); }
 
 std::string Guest::try_restore(Pids pids, const Orders& orders) const {
   int arrived[2];
@@ -154,12 +228,20 @@ std::string Guest::try_restore(Pids pids, const Orders& orders) const {
   UniqueFd wait_for_go(go[0]);
   UniqueFd let_go(go[1]);
 
+  std::optional<Template> tmpl;
+  if (orders.way == Way::kForked) tmpl.emplace(image(), pids);
   std::vector<Clone> clones;
   for (int i = 0; i < orders.count; ++i) {
     std::vector<fw_restore_fd> fds = orders.fds;
     fds.push_back({report_arrival.get(), guest::kArrivedFd});
     fds.push_back({wait_for_go.get(), guest::kGoFd});
-    clones.push_back(start_clone(image(), pids, std::move(fds), orders.externals));
+    if (orders.way == Way::kForked) {
+      clones.push_back(tmpl->fork(std::move(fds), orders.externals));
+    } else if (orders.way == Way::kIntoZygote) {
+      clones.push_back(start_in_zygote(image(), pids, std::move(fds), orders.externals));
+    } else {
+      clones.push_back(start_clone(image(), pids, std::move(fds), orders.externals));
+    }
   }
   // From now on only clones hold these ends: when all are gone, so is the pipe.
   report_arrival.reset();
@@ -191,11 +273,18 @@ void Guest::restore(Pids pids, const Orders& orders) const {
 
 void check_guest(std::string_view name, std::initializer_list<Pids> ways) {
   for (const Pids pids : ways) {
-    const std::string way = pids == Pids::kKept ? "as pid 1 of a namespace" : "without a namespace";
-    INFO(way);
+    const std::string ids = pids == Pids::kKept ? "as pid 1 of a namespace" : "without a namespace";
+    INFO(ids);
     const Guest guest(name);
     if (!guest.capture(pids)) continue;
-    if (std::filesystem::exists(guest.image())) guest.restore(pids);
+    if (!std::filesystem::exists(guest.image())) continue;
+    for (const Way way : {Way::kFromFile, Way::kIntoZygote, Way::kForked}) {
+      const std::string how = way == Way::kFromFile ? "from file"
+                              : way == Way::kForked ? "forked"
+                                                    : "into a zygote";
+      INFO(how);
+      guest.restore(pids, {.way = way});
+    }
   }
 }
 

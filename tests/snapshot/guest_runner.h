@@ -21,6 +21,9 @@ enum class Pids {
   kPatched,  // captured as any process, clones have ids of their own
 };
 
+// How a clone comes to be.
+enum class Way { kFromFile, kIntoZygote, kForked };
+
 // What a process ended with, and all that it wrote to its standard output and error.
 struct Outcome {
   ExitStatus status;
@@ -40,6 +43,7 @@ struct Orders {
   std::vector<fw_restore_external> externals = {};
   std::vector<fw_restore_fd> fds = {};   // besides the standard streams
   std::function<void()> meanwhile = {};  // called when all of them are alive
+  Way way = Way::kFromFile;
 };
 
 // A guest with a folder of its own for its image and files. Every wait is bounded:
@@ -76,11 +80,42 @@ Clone start_clone(const std::filesystem::path& image, Pids pids,
                   std::vector<fw_restore_fd> fds = {},
                   const std::vector<fw_restore_external>& externals = {});
 
+// The same by way of a zygote.
+Clone start_in_zygote(const std::filesystem::path& image, Pids pids,
+                      std::vector<fw_restore_fd> fds = {},
+                      const std::vector<fw_restore_external>& externals = {});
+
+// A template of an image; ends with the object.
+class Template {
+ public:
+  Template(const std::filesystem::path& image, Pids pids, int parent_death_signal = 0);
+
+  // Orders a fork and waits for it.
+  Clone fork(std::vector<fw_restore_fd> fds = {},
+             const std::vector<fw_restore_external>& externals = {}) const;
+  // The same in two steps. The result is fw_template_fork()'s.
+  int order(std::vector<fw_restore_fd> fds, const UniqueFd& log,
+            const std::vector<fw_restore_external>& externals = {}) const;
+  // The result is fw_template_forked()'s, but not -EAGAIN: it waits.
+  int await(fw_restored* forked) const;
+
+  const fw_prepared& prepared() const { return prepared_; }
+  Process& process() { return process_; }
+  std::string said() const;
+  void close_socket() { socket_.reset(); }
+
+ private:
+  fw_prepared prepared_{-1, -1, -1};
+  UniqueFd log_;
+  UniqueFd socket_;
+  Process process_;
+};
+
 // Waits for the end of a clone, not for ever.
 Outcome finish(Clone clone);
 
-// Captures a guest and restores two clones of it, in each of the given ways; a guest
-// that makes no image must only succeed.
+// Captures a guest and makes two clones of it in every way, with each of the given ids;
+// a guest that makes no image must only succeed.
 void check_guest(std::string_view name,
                  std::initializer_list<Pids> ways = {Pids::kKept, Pids::kPatched});
 

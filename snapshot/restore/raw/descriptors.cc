@@ -273,7 +273,49 @@ void place_ordered(const Plan* plan, const Orders& orders) {
   }
 }
 
+// Moves a descriptor to where numbers have no meaning.
+int lift(int fd, const Orders& orders, const char* what) {
+  return check_made(call(__NR_fcntl, fd, F_DUPFD_CLOEXEC, orders.scratch_fd), what);
+}
+
+bool is_target(const Orders& orders, int fd) {
+  for (unsigned i = 0; i < orders.fd_count; ++i) {
+    if (orders.fds[i].target == fd) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+void close_all_but(const int* fds, unsigned count) {
+  KeptFds kept;
+  for (unsigned i = 0; i < count; ++i) kept.add(fds[i]);
+  kept.close_all_others();
+}
+
+void settle_descriptors(const Plan* plan, Orders* orders) {
+  int scratch = plan->first_free_fd;
+  const auto above = [&scratch](int fd) { scratch = fd >= scratch ? fd + 1 : scratch; };
+  for (unsigned i = 0; i < orders->fd_count; ++i) {
+    above(orders->fds[i].source);
+    above(orders->fds[i].target);
+  }
+  for (unsigned i = 0; i < orders->external_count; ++i) above(orders->externals[i].fd);
+  orders->scratch_fd = scratch;
+  const auto in_the_way = [&](int fd) {
+    return fd < plan->first_free_fd || is_target(*orders, fd);
+  };
+  if (in_the_way(orders->image_fd)) {
+    orders->image_fd = lift(orders->image_fd, *orders, "cannot move the image's descriptor");
+  }
+  if (orders->wait_fd < 0) return;  // the command line names what must be in place already
+  for (unsigned i = 0; i < orders->fd_count; ++i) {
+    int& source = orders->fds[i].source;
+    if (source > 2 && in_the_way(source)) {
+      source = lift(source, *orders, "cannot move a descriptor");
+    }
+  }
+}
 
 void place_standard_streams(Orders* orders) {
   for (unsigned i = 0; i < orders->fd_count; ++i) {

@@ -5,10 +5,12 @@
 // It runs while the old memory disappears, so it has no libc, no heap, no thread
 // local storage; its stack is a static array.
 #include <asm/prctl.h>
+#include <linux/auxvec.h>
 #include <linux/prctl.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
 
+#include "snapshot/restore/raw/inbox.h"
 #include "snapshot/restore/raw/print.h"
 #include "snapshot/restore/raw/steps.h"
 #include "snapshot/restore/raw/syscall.h"
@@ -38,8 +40,6 @@ namespace fw::raw {
 
 [[gnu::section(".resident")]] image::Resident resident = {};
 
-namespace {
-
 std::uint64_t now() {
   __kernel_timespec ts{};
   call(__NR_clock_gettime, CLOCK_MONOTONIC, &ts);
@@ -47,54 +47,17 @@ std::uint64_t now() {
          static_cast<std::uint64_t>(ts.tv_nsec);
 }
 
-void block_signals() {
-  const std::uint64_t all = ~std::uint64_t{0};
-  call(__NR_rt_sigprocmask, 0, &all, nullptr, 8);
-}
-
-// Finds where numbers without a meaning begin, and brings the image's descriptor there
-// when its number has one.
-void lift_image_fd(const image::Plan* plan, Orders* orders) {
-  bool taken = orders->image_fd < plan->first_free_fd;
-  int scratch = plan->first_free_fd;
-  const auto above = [&scratch](int fd) { scratch = fd >= scratch ? fd + 1 : scratch; };
-  for (unsigned i = 0; i < orders->fd_count; ++i) {
-    above(orders->fds[i].source);
-    above(orders->fds[i].target);
-    taken = taken || orders->fds[i].target == orders->image_fd;
-  }
-  for (unsigned i = 0; i < orders->external_count; ++i) above(orders->externals[i].fd);
-  orders->scratch_fd = scratch;
-  if (!taken) return;
-  const long fd = call(__NR_fcntl, orders->image_fd, 1030 /* F_DUPFD_CLOEXEC */, scratch);
-  if (failed(fd)) refuse_errno("cannot move the image's descriptor", nullptr, fd);
-  orders->image_fd = static_cast<int>(fd);
-}
-
-}  // namespace
-
-[[noreturn]] static void restore(int argc, char** argv, const std::uint64_t* auxv) {
-  image::RestoreTimes& times = resident.times;
-  times.started = now();
-  block_signals();
-  static Orders orders;
-  read_orders(argc, argv, &orders);
-  place_standard_streams(&orders);
-  const image::Plan* plan = check_image(&orders, auxv);
-  lift_image_fd(plan, &orders);
+void introduce(const image::Plan* plan, fw_snapshot_how how) {
   resident.magic = image::kPlanMagic;
   resident.plan = plan;
   resident.gate = plan->threads.count > 1 ? 0 : 1;
-  resident.boot = FW_WOKEN_FROM_FILE;
-  times.checked = now();
+  resident.boot = how;
+}
 
-  map_memory(plan, orders, auxv);
-  set_memory_fields(plan);
-  times.mapped = now();
-
+void finish(const image::Plan* plan, const Orders& orders) {
   restore_descriptors(plan, orders);
-  restore_process(plan);
-  times.descriptors = now();
+  start_interval_timers(plan);
+  resident.times.descriptors = now();
 
   start_threads(plan, orders.pid_namespace);
   const image::Thread& leader = image::records<image::Thread>(plan, plan->threads)[plan->leader];
@@ -103,10 +66,64 @@ void lift_image_fd(const image::Plan* plan, Orders* orders) {
   if (leader.tid_address != 0) {
     *reinterpret_cast<std::uint32_t*>(leader.tid_address) = static_cast<std::uint32_t>(tid);
   }
-  times.threads = now();
+  resident.times.threads = now();
   become_thread(plan, &leader);
 }
 
+namespace {
+
+void block_signals() {
+  const std::uint64_t all = ~std::uint64_t{0};
+  call(__NR_rt_sigprocmask, 0, &all, nullptr, 8);
+}
+
+std::uint64_t vdso_address(const std::uint64_t* auxv) {
+  for (; auxv[0] != AT_NULL; auxv += 2) {
+    if (auxv[0] == AT_SYSINFO_EHDR) return auxv[1];
+  }
+  return 0;
+}
+
+[[noreturn]] void become_process(Orders* orders, std::uint64_t vdso) {
+  if (orders->pid_namespace && call(__NR_getpid) != 1) {
+    refuse("malformed order: pidns, but this process is not pid 1 of a PID namespace");
+  }
+  place_standard_streams(orders);
+  const image::Plan* plan = check_image(orders);
+  settle_descriptors(plan, orders);
+  introduce(plan, FW_WOKEN_FROM_FILE);
+  resident.times.checked = now();
+
+  map_memory(plan, *orders, Memory::kAll, vdso);
+  set_memory_fields(plan);
+  resident.times.mapped = now();
+
+  restore_inherited(plan);
+  finish(plan, *orders);
+}
+
+[[noreturn]] void start(int argc, char** argv, const std::uint64_t* auxv) {
+  resident.times.started = now();
+  block_signals();
+  static Orders orders;
+  read_orders(argc, argv, &orders);
+  const std::uint64_t vdso = vdso_address(auxv);
+  if (orders.wait_fd < 0) become_process(&orders, vdso);
+  Received received;
+  if (!receive(orders.wait_fd, &received)) end_process(0);
+  resident.times.started = now();
+  read_message(received, &orders);
+  switch (received.message.kind) {
+    case MessageKind::kBecome:
+      become_process(&orders, vdso);
+    case MessageKind::kTemplate:
+      be_template(&orders, vdso);
+    default:
+      refuse("refused a message of orders: the first one must say what this process is to be");
+  }
+}
+
+}  // namespace
 }  // namespace fw::raw
 
 extern "C" [[noreturn]] void fw_raw_main(std::uint64_t* stack) {
@@ -114,7 +131,7 @@ extern "C" [[noreturn]] void fw_raw_main(std::uint64_t* stack) {
   char** argv = reinterpret_cast<char**>(stack + 1);
   char** environment = argv + argc + 1;
   while (*environment != nullptr) ++environment;
-  fw::raw::restore(argc, argv, reinterpret_cast<std::uint64_t*>(environment + 1));
+  fw::raw::start(argc, argv, reinterpret_cast<std::uint64_t*>(environment + 1));
 }
 
 // The compiler may call these whatever the flags.

@@ -1,6 +1,5 @@
 #include <asm/fcntl.h>
 #include <asm/stat.h>
-#include <linux/auxvec.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/prctl.h>
@@ -18,24 +17,17 @@ using image::Source;
 
 constexpr std::uint64_t kUserEnd = 0x7ffffffff000;
 
-std::uint64_t auxv_value(const std::uint64_t* auxv, std::uint64_t type) {
-  for (; auxv[0] != AT_NULL; auxv += 2) {
-    if (auxv[0] == type) return auxv[1];
-  }
-  return 0;
-}
-
 // The vvar and vdso mappings of this process, and where they must go. They cannot
 // be mapped anew, but they can be moved; same kernel, same layout: our own parts
 // lie as far apart as the image's did.
 class Vdso {
  public:
-  Vdso(const Plan* plan, const std::uint64_t* auxv) : plan_(plan) {
+  Vdso(const Plan* plan, std::uint64_t here) : plan_(plan) {
     if (plan->vdso_parts == 0) return;
     const image::VdsoPart& last = plan->vdso[plan->vdso_parts - 1];
     target_ = plan->vdso[0].start;
     length_ = last.start + last.length - target_;
-    here_ = auxv_value(auxv, AT_SYSINFO_EHDR) - (last.start - target_);
+    here_ = here - (last.start - target_);
   }
 
   // Unmaps all but the window and the vdso, then brings the vdso where the image's
@@ -196,16 +188,32 @@ void map_one(const Plan* plan, const Orders& orders, FileCursor* files, const Ma
   if (static_cast<std::uint64_t>(r) != op.start) refuse_errno_at("cannot map memory", op.start, r);
 }
 
+// Shared with whoever is forked, which no two processes of an image may be.
+bool belongs_to_one(const MapOp& op) {
+  return op.source == Source::kShared || op.source == Source::kExternal;
+}
+
+void map_all(const Plan* plan, const Orders& orders, Memory which) {
+  constexpr int kNoPack = -1;
+  FileCursor files(plan, which == Memory::kOwn ? kNoPack : orders.pack_fd);
+  const auto* maps = image::records<MapOp>(plan, plan->maps);
+  for (std::uint32_t i = 0; i < plan->maps.count; ++i) {
+    if (which == Memory::kAll || belongs_to_one(maps[i]) == (which == Memory::kOwn)) {
+      map_one(plan, orders, &files, maps[i]);
+    }
+  }
+}
+
 }  // namespace
 
-void map_memory(const Plan* plan, const Orders& orders, const std::uint64_t* auxv) {
-  Vdso vdso(plan, auxv);
+void map_memory(const Plan* plan, const Orders& orders, Memory which, std::uint64_t vdso_address) {
+  Vdso vdso(plan, vdso_address);
   vdso.clear_the_field();
-  FileCursor files(plan, orders.pack_fd);
-  const auto* maps = image::records<MapOp>(plan, plan->maps);
-  for (std::uint32_t i = 0; i < plan->maps.count; ++i) map_one(plan, orders, &files, maps[i]);
+  map_all(plan, orders, which);
   vdso.settle();
 }
+
+void map_own_memory(const Plan* plan, const Orders& orders) { map_all(plan, orders, Memory::kOwn); }
 
 void set_memory_fields(const Plan* plan) {
   const image::MemoryFields& m = plan->memory;

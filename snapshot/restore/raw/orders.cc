@@ -65,11 +65,13 @@ void read_orders(int argc, char** argv, Orders* orders) {
   if (argc < 2) {
     refuse(
         "usage: fwrun-restore IMAGE|@FD [pidns] [cpu:HASH] [flags:N] [pack:FD] "
-        "[fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]...");
+        "[fd:SOURCE:TARGET]... [ext:TAG:FD:OFFSET]... or fwrun-restore wait:FD [pidns] [cpu:HASH]");
   }
   const char* image = argv[1];
   if (take_prefix(&image, "@")) {
     orders->image_fd = take_fd(&image, argv[1]);
+  } else if (take_prefix(&image, "wait:")) {
+    orders->wait_fd = take_fd(&image, argv[1]);
   } else {
     orders->image_path = argv[1];
   }

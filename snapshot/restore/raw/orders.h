@@ -2,10 +2,13 @@
 //
 //   fwrun-restore IMAGE [pidns] [cpu:HASH] [flags:N] [pack:FD] [fd:SOURCE:TARGET]...
 //                 [ext:TAG:FD:OFFSET]...
+//   fwrun-restore wait:FD [pidns] [cpu:HASH]
 //
-// IMAGE is a path, or @N for open descriptor N. Flags are fw_restore_flags. Every descriptor that is named
-// must be at least the image's first_free_fd, or 0, 1 or 2, and all others above 2
-// are closed.
+// The second waits for the rest on a socket: message.h.
+//
+// IMAGE is a path, or @N for open descriptor N. Flags are fw_restore_flags. Every descriptor that
+// is named must be at least the image's first_free_fd, or 0, 1 or 2, and all others above 2 are
+// closed.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +30,14 @@ struct ExternalOrder {
 struct Orders {
   const char* image_path = nullptr;  // nullptr: image_fd is open already
   int image_fd = -1;
-  int pack_fd = -1;  // of a pack to map files from instead of the files (format.h)
+  int wait_fd = -1;   // >= 0: the socket to wait on, and no image yet
+  int owner_fd = -1;  // a pidfd of the process that forks of a template must not outlive
+  int pack_fd = -1;   // of a pack to map files from instead of the files (format.h)
   bool pid_namespace = false;
   bool cpu_known = false;  // cpu_hash was computed by the caller on this machine
   std::uint64_t cpu_hash = 0;
-  std::uint32_t flags = 0;  // fw_restore_flags
+  std::uint32_t flags = 0;      // fw_restore_flags
+  int parent_death_signal = 0;  // of forks of a template
   unsigned fd_count = 0;
   unsigned external_count = 0;
   // From here on no number has a meaning, to the image or in an order.

@@ -25,10 +25,10 @@ class Line {
     } while (value != 0);
     while (n > 0 && length_ < sizeof buffer_ - 1) buffer_[length_++] = digits[--n];
   }
-  [[noreturn]] void end_process() {
+  [[noreturn]] void write_and_end() {
     buffer_[length_++] = '\n';
     call(__NR_write, 2, static_cast<const char*>(buffer_), length_);
-    for (;;) call(__NR_exit_group, static_cast<int>(FW_RESTORE_EXIT_REFUSED));
+    end_process(FW_RESTORE_EXIT_REFUSED);
   }
 
  private:
@@ -82,10 +82,14 @@ Line start(const char* what, const char* subject) {
     line.add(name);
     line.add(")");
   }
-  line.end_process();
+  line.write_and_end();
 }
 
 }  // namespace
+
+void end_process(int exit_code) {
+  for (;;) call(__NR_exit_group, exit_code);
+}
 
 void refuse(const char* what, const char* subject, const char* reason) {
   Line line = start(what, subject);
@@ -93,7 +97,7 @@ void refuse(const char* what, const char* subject, const char* reason) {
     line.add(": ");
     line.add(reason);
   }
-  line.end_process();
+  line.write_and_end();
 }
 
 void refuse_errno(const char* what, const char* subject, long result) {

@@ -5,6 +5,8 @@
 
 namespace fw::raw {
 
+[[noreturn]] void end_process(int exit_code);
+
 // Ends the process with FW_RESTORE_EXIT_REFUSED after printing
 // "fwrun-restore: <what> <subject>: <reason>". Null parts are left out.
 [[noreturn]] void refuse(const char* what, const char* subject = nullptr,

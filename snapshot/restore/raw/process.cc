@@ -7,7 +7,7 @@
 
 namespace fw::raw {
 
-void restore_process(const image::Plan* plan) {
+void restore_inherited(const image::Plan* plan) {
   if (plan->cwd.length != 0) {
     const char* cwd = image::text(plan, plan->cwd);
     if (const long r = call(__NR_chdir, cwd); failed(r)) {
@@ -23,6 +23,9 @@ void restore_process(const image::Plan* plan) {
     if (signo == SIGKILL || signo == SIGSTOP) continue;
     call(__NR_rt_sigaction, signo, &actions[i], nullptr, 8);
   }
+}
+
+void start_interval_timers(const image::Plan* plan) {
   for (int which = 0; which < 3; ++which) {
     const std::uint64_t* timer = plan->interval_timers[which];
     if ((timer[0] | timer[1] | timer[2] | timer[3]) != 0) {
