@@ -45,7 +45,10 @@ class LocalPool final : public Pool {
   ~LocalPool() override { close(0); }
 
   Status start(const std::vector<int>& cpus) {
-    FW_TRY_ASSIGN(shared_.restorer, store::find_executable(store::kRestorer));
+    shared_.restorer = shared_.options.restorer;
+    if (shared_.restorer.empty()) {
+      FW_TRY_ASSIGN(shared_.restorer, store::find_executable(store::kRestorer));
+    }
     raise_descriptor_limit();
     for (unsigned i = 0; i < shared_.worker_count; ++i) {
       FW_TRY_ASSIGN(std::unique_ptr<EventWorker> worker,

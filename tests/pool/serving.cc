@@ -17,6 +17,7 @@ pool::Options Serving::default_options() {
   pool::Options options{store::Home("")};
   options.workers = 1;
   options.check_resets = true;
+  options.restorer = FW_BIN_DIR "/fwrun-restore";
   return options;
 }
 
