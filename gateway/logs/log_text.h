@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "pool/call.h"
+#include "gateway/logs/record.h"
 
 namespace fw::gateway::logs {
 
@@ -27,5 +27,6 @@ struct LogText {
 };
 
 LogText render(const pool::Served& served);
+LogText render(const Record& record);
 
 }  // namespace fw::gateway::logs

@@ -33,13 +33,13 @@ struct Record {
   std::uint64_t output_dropped = 0;  // bytes
 };
 
-// What a record is made of; `with_output`: else output and error stay empty.
 Record record_of(const std::string& function, const pool::Served& served,
-                 std::string_view traceparent, bool with_output);
+                 std::string_view traceparent);
 
 std::string_view name_of(store::Ending ending);  // "result", "error", "timed_out"
 
-// errorType of an error's JSON, even when its end is missing; empty when there is none.
-std::string error_type_of(std::string_view error);
+// errorType of an error's JSON, a part of the text, even when its end is missing; empty when
+// there is none.
+std::string_view error_type_of(std::string_view error);
 
 }  // namespace fw::gateway::logs
