@@ -53,14 +53,19 @@ TEST_CASE("External ranges are shared between a clone and whoever restores it") 
     REQUIRE(::ftruncate(inbox.get(), kSize) == 0);
     REQUIRE(::ftruncate(outbox.get(), kSize + kPageSize) == 0);
     auto in = Mapping::of_file(inbox.get(), kSize, PROT_READ | PROT_WRITE, Mapping::Share::kShared);
-    auto out = Mapping::of_file(outbox.get(), kSize, PROT_READ, Mapping::Share::kShared, kPageSize);
+    auto out = Mapping::of_file(outbox.get(), kSize, PROT_READ | PROT_WRITE,
+                                Mapping::Share::kShared, kPageSize);
     REQUIRE(in.has_value());
     REQUIRE(out.has_value());
     guest::fill(in->data(), kSize, 11);
-    guest.restore(pids,
-                  {.count = 1, .externals = {{3, outbox.get(), kPageSize}, {7, inbox.get(), 0}}});
-    CHECK(guest::holds(out->data(), kSize, 12));
-    CHECK(guest::holds(in->data(), kSize, 11));
+    for (const Way way : {Way::kFromFile, Way::kIntoZygote, Way::kForked}) {
+      guest::fill(out->data(), kSize, 13);
+      guest.restore(pids, {.count = 1,
+                           .externals = {{3, outbox.get(), kPageSize}, {7, inbox.get(), 0}},
+                           .way = way});
+      CHECK(guest::holds(out->data(), kSize, 12));
+      CHECK(guest::holds(in->data(), kSize, 11));
+    }
   }
 }
 
@@ -78,7 +83,9 @@ TEST_CASE("Descriptors handed on may lie right above the image's own") {
       texts.push_back(memfd_with("text " + std::to_string(i)));
       fds.push_back({texts.back().get(), first + i});
     }
-    guest.restore(pids, {.fds = fds});
+    for (const Way way : {Way::kFromFile, Way::kIntoZygote, Way::kForked}) {
+      guest.restore(pids, {.fds = fds, .way = way});
+    }
   }
 }
 

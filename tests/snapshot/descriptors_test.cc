@@ -4,6 +4,9 @@
 
 using namespace fw::test;
 
+TEST_CASE("Clones share none of the objects that the captured process had") {
+  check_guest("own_objects");
+}
 TEST_CASE("Pipes keep their unread bytes and their capacity") { check_guest("pipe_contents"); }
 TEST_CASE("Each end of a pipe keeps its flags") { check_guest("pipe_flags"); }
 TEST_CASE("A pipe whose other end is closed stays half closed") { check_guest("pipe_half_closed"); }
