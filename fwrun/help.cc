@@ -15,6 +15,9 @@ Its language follows from its file: .js, .mjs, .cjs (Node 18) or .py (CPython
       --handler HANDLER    the function: EXPORT of the file, or FILE.EXPORT of the
                            folder, as path/module.function; otherwise `handler`,
                            `lambda_handler` (Python) or `main`
+      --signature http|event
+                           what the handler takes: HTTP requests, as (req, res) or
+                           (request), or events; otherwise as it looks
       --train FILE         JSON array of events to train with
       --env NAME=VALUE     environment variable (repeatable). Besides them the
                            function sees only PATH, HOME, LANG and TZ of now
@@ -35,6 +38,25 @@ Its language follows from its file: .js, .mjs, .cjs (Node 18) or .py (CPython
       --timing             print how long each phase took, and whether the code that
                            was compiled before the snapshot served
       --cache              restore from the local cache on huge pages (made if need be)
+
+  fwrun --serve ADDRESS [options]      serve all functions over HTTP: 127.0.0.1:8080;
+                                       again for more addresses. Ends by SIGTERM,
+                                       with what is under way answered
+      --workers N          event loops, a core each; otherwise one for each core
+      --max-running N      invocations under way at once; 4096 otherwise
+      --max-body MB        of a request; 6 otherwise, 64 at most
+      --low-memory MB      idle processes end when less is left; otherwise a
+                           twentieth of the machine's, or of the daemon's cgroup
+      --cache              images and libraries on huge pages
+      --admin-token-file F installs and removals over HTTP, for who has the token in F
+      --socket PATH        for this user's own commands; otherwise daemon.sock in
+                           FWRUN_HOME. --invoke goes through it by itself
+      --json-log           a line of JSON for each invocation on standard error
+      --drain-ms N         patience at the end; 30000 otherwise
+      --no-templates, --check-resets   to look for errors of fwrun itself
+  fwrun --openwhisk NAME [--port P]    serve one function as an OpenWhisk action: /init,
+                                       /run. NAME -: code comes with /init, and
+      --kind nodejs|python is of this language
 
   fwrun --list                         functions that are installed
   fwrun --show NAME                    one of them, with the report of its install:
