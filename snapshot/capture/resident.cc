@@ -62,8 +62,9 @@ extern "C" int fw_snapshot_reset() {
 
 extern "C" void fw_snapshot_watch(int on) {
   if (fw::capture::resident() == nullptr) return;
-  auto* watch = &fw::capture::resident_at_its_address()->watch;
-  __atomic_store_n(watch, static_cast<std::uint8_t>(on != 0), __ATOMIC_RELAXED);
+  fw::image::Resident* resident = fw::capture::resident_at_its_address();
+  if (on != 0) resident->watched = 1;
+  __atomic_store_n(&resident->watch, static_cast<std::uint8_t>(on != 0), __ATOMIC_RELEASE);
 }
 
 extern "C" int fw_snapshot_restore_times(fw_restore_times* times) {

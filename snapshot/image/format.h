@@ -262,7 +262,8 @@ struct Resident {
   // The selector of syscall user dispatch (prctl(2)): not 0 while system calls of the
   // program are watched.
   std::uint8_t watch;
-  std::uint8_t more_reserved[7];
+  std::uint8_t watched;  // not 0: it was so since the process woke
+  std::uint8_t more_reserved[6];
 };
 
 template <typename T>

@@ -155,11 +155,12 @@ struct Request {
 }  // namespace
 
 Clone start_clone(const std::filesystem::path& image, Pids pids, std::vector<fw_restore_fd> fds,
-                  const std::vector<fw_restore_external>& externals) {
+                  const std::vector<fw_restore_external>& externals, std::uint32_t flags) {
   const UniqueFd image_fd = open_image(image);
   UniqueFd log = make_log();
   Request request(pids, std::move(fds), log.get(), externals);
   request.request.image_fd = image_fd.get();
+  request.request.flags = flags;
   fw_restored restored{};
   REQUIRE(fw_restore_start(&request.request, &restored) == 0);
   return {Process(restored.pid, UniqueFd(restored.pidfd)), std::move(log)};

@@ -78,7 +78,8 @@ class Guest {
 // Starts a process from an image with the standard output and error of its own.
 Clone start_clone(const std::filesystem::path& image, Pids pids,
                   std::vector<fw_restore_fd> fds = {},
-                  const std::vector<fw_restore_external>& externals = {});
+                  const std::vector<fw_restore_external>& externals = {},
+                  std::uint32_t flags = 0);
 
 // The same by way of a zygote.
 Clone start_in_zygote(const std::filesystem::path& image, Pids pids,

@@ -8,6 +8,7 @@
 #include <linux/time_types.h>
 
 #include "snapshot/restore/raw/print.h"
+#include "snapshot/restore/raw/reset.h"
 #include "snapshot/restore/raw/steps.h"
 #include "snapshot/restore/raw/syscall.h"
 
@@ -18,7 +19,7 @@ using image::Descriptor;
 using image::DescriptorKind;
 using image::Plan;
 
-constexpr unsigned kMaxKept = 2 * kMaxOrderFds + 64 + 1;
+constexpr unsigned kMaxKept = 2 * kMaxOrderFds + 64 + 1 + kMaxResetFds;
 constexpr std::uint64_t kDefaultPipeBytes = 65536;
 constexpr unsigned long kSetTicks = _IOW('T', 0, std::uint64_t);  // TFD_IOC_SET_TICKS
 
@@ -65,6 +66,8 @@ void sweep(const Plan* plan, const Orders& orders) {
   for (std::uint32_t i = 0; i < plan->shared.count; ++i) {
     kept.add(shared_object_fd(plan, orders, i));
   }
+  int own[kMaxResetFds];
+  for (unsigned i = 0, count = reset_fds(own); i < count; ++i) kept.add(own[i]);
   kept.close_all_others();  // the externals are mapped: their descriptors go, too
 }
 

@@ -12,6 +12,7 @@
 
 #include "snapshot/restore/raw/inbox.h"
 #include "snapshot/restore/raw/print.h"
+#include "snapshot/restore/raw/reset.h"
 #include "snapshot/restore/raw/steps.h"
 #include "snapshot/restore/raw/syscall.h"
 #include "snapshot/snapshot.h"
@@ -55,6 +56,7 @@ void introduce(const image::Plan* plan, fw_snapshot_how how) {
 }
 
 void finish(const image::Plan* plan, const Orders& orders) {
+  prepare_resets(plan, orders);
   restore_descriptors(plan, orders);
   start_interval_timers(plan);
   resident.times.descriptors = now();
@@ -67,6 +69,7 @@ void finish(const image::Plan* plan, const Orders& orders) {
     *reinterpret_cast<std::uint32_t*>(leader.tid_address) = static_cast<std::uint32_t>(tid);
   }
   resident.times.threads = now();
+  allow_resets(plan, orders);
   become_thread(plan, &leader);
 }
 

@@ -4,6 +4,7 @@
 #include <linux/mman.h>
 #include <linux/prctl.h>
 
+#include "snapshot/restore/raw/layout.h"
 #include "snapshot/restore/raw/print.h"
 #include "snapshot/restore/raw/steps.h"
 #include "snapshot/restore/raw/syscall.h"
@@ -186,6 +187,8 @@ void map_one(const Plan* plan, const Orders& orders, FileCursor* files, const Ma
   }
   const long r = call(__NR_mmap, op.start, op.end - op.start, op.prot, flags, fd, offset);
   if (static_cast<std::uint64_t>(r) != op.start) refuse_errno_at("cannot map memory", op.start, r);
+  const bool may_be_reset = orders.flags != 0 || orders.wait_fd >= 0;
+  if (fd >= 0 && may_be_reset) note_source(op, fd, offset, orders.pack_fd >= 0);
 }
 
 // Shared with whoever is forked, which no two processes of an image may be.

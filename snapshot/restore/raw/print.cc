@@ -8,6 +8,8 @@
 namespace fw::raw {
 namespace {
 
+int exit_code = FW_RESTORE_EXIT_REFUSED;
+
 // One line, built on the stack so that it is written by a single system call.
 class Line {
  public:
@@ -28,7 +30,7 @@ class Line {
   [[noreturn]] void write_and_end() {
     buffer_[length_++] = '\n';
     call(__NR_write, 2, static_cast<const char*>(buffer_), length_);
-    end_process(FW_RESTORE_EXIT_REFUSED);
+    end_process(exit_code);
   }
 
  private:
@@ -66,6 +68,7 @@ const char* errno_name(long error) {
 Line start(const char* what, const char* subject) {
   Line line;
   line.add("fwrun-restore: ");
+  if (exit_code == FW_RESTORE_EXIT_RESET) line.add("cannot reset: ");
   line.add(what);
   if (subject != nullptr) {
     line.add(" ");
@@ -91,6 +94,8 @@ void end_process(int exit_code) {
   for (;;) call(__NR_exit_group, exit_code);
 }
 
+void refuse_resets_from_now() { exit_code = FW_RESTORE_EXIT_RESET; }
+
 void refuse(const char* what, const char* subject, const char* reason) {
   Line line = start(what, subject);
   if (reason != nullptr) {
@@ -103,6 +108,13 @@ void refuse(const char* what, const char* subject, const char* reason) {
 void refuse_errno(const char* what, const char* subject, long result) {
   Line line = start(what, subject);
   end_with_errno(line, result);
+}
+
+void refuse_at(const char* what, std::uint64_t address) {
+  Line line = start(what, nullptr);
+  line.add(" at 0x");
+  line.add_number(address, 16);
+  line.write_and_end();
 }
 
 void refuse_errno_at(const char* what, std::uint64_t address, long result) {

@@ -25,6 +25,7 @@ fw_raw_clone3:            # rdi: clone_args, rsi: its size, rdx: Thread*
   hlt
 .size fw_raw_clone3, .-fw_raw_clone3
 
+.globl fw_raw_resume_call
 .type fw_raw_resume_call, @function
 fw_raw_resume_call:       # rdi: CallContext*; its function returns 1
   mov 0(%rdi), %rbx

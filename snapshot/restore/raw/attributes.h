@@ -1,0 +1,21 @@
+// What a process is beside its memory, threads and descriptors: limits, credentials,
+// priorities and the like, which a program can change by system calls.
+#pragma once
+
+namespace fw::raw {
+
+// Notes how they are.
+void note_attributes();
+
+// Compares them with what was noted and sets back what can be; ends the process where
+// that cannot be done.
+void restore_limits();      // first: they may be in the way of the rest
+void restore_attributes();  // the others
+
+// Descriptors 0 to 2 and those handed over: must be what was noted.
+void note_handed_descriptors();
+void restore_handed_descriptors();
+// Descriptors of its own that this needs, at most kMaxOrderFds + 3.
+unsigned handed_references(int* fds);
+
+}  // namespace fw::raw
