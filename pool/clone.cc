@@ -1,6 +1,5 @@
 #include "pool/clone.h"
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -9,7 +8,6 @@
 
 #include "args/shm/layout.h"
 #include "base/clock.h"
-#include "base/files.h"
 #include "embed/job.h"
 #include "store/request_id.h"
 
@@ -35,9 +33,8 @@ Result<std::unique_ptr<Clone>> Clone::create(std::shared_ptr<const LoadedVersion
 }
 
 void Clone::fill(Order& order) const {
-  static const Result<UniqueFd> kNull = open_file("/dev/null", O_RDONLY);
   const int first_free = version->first_free_fd;
-  order.fds = {{{kNull ? kNull->get() : 0, 0},
+  order.fds = {{{version->null.get(), 0},
                 {output_.out.get(), 1},
                 {output_.err.get(), 2},
                 {slot_.event_fd(), first_free},

@@ -123,6 +123,7 @@ void FunctionPool::serve_with(Clone& clone, Pending pending) {
   ++running_;
   parts_.shared.begin_running(parts_.index);
   parts_.watch_deadline(clone.deadline_ns());
+  publish();
 }
 
 Clone& FunctionPool::pop_parked() {
@@ -171,6 +172,7 @@ void FunctionPool::start_clone(std::optional<Pending> pending) {
   }
   clones_.emplace(&clone, std::move(*made));
   parts_.shared.begin_clone(*shared_, parts_.index);
+  publish();
   Status started = watch(clone);
   if (started) started = start_process(clone);
   if (!started) on_forked(clone, fail(std::move(started).error()));

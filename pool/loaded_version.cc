@@ -1,5 +1,6 @@
 #include "pool/loaded_version.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/files.h"
 #include "snapshot/cache/folder.h"
 #include "snapshot/cache/image_cache.h"
 #include "snapshot/snapshot.h"
@@ -36,6 +38,7 @@ Result<std::shared_ptr<const LoadedVersion>> LoadedVersion::open(
   loaded->image = std::move(installed.image);
   loaded->pack = std::move(installed.pack);
   loaded->restorer = restorer;
+  FW_TRY_ASSIGN(loaded->null, open_file("/dev/null", O_RDONLY));
   if (use_cache) {
     Result<cache::CachedImage> cached = open_cached_copy(loaded->image.get());
     if (!cached && cached.error().code() == Errc::kRefused) return fail(cached.error());

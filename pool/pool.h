@@ -31,7 +31,7 @@ struct Options {
   // Idle clones, then cold templates are given up when less memory than this is left to
   // the machine or the daemon's cgroup; 0: a twentieth of it.
   std::uint64_t low_memory_bytes = 0;
-  std::filesystem::path restorer;  // empty: the one beside this program
+  std::filesystem::path restorer{};  // empty: the one beside this program
   bool check_resets = false;       // FW_RESTORE_CHECK_RESETS
 };
 

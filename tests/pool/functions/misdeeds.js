@@ -1,6 +1,4 @@
 // Does what the event says, and counts its calls in this process.
-const { once } = require('events');
-
 let calls = 0;
 const kept = [];
 
@@ -11,7 +9,7 @@ exports.handler = async (event) => {
       await new Promise((resolve) => setTimeout(resolve, event.ms));
       break;
     case 'hang':
-      await once(process, 'never');
+      await new Promise(() => setInterval(() => {}, 1000));
       break;
     case 'spin':
       for (;;);
@@ -22,10 +20,6 @@ exports.handler = async (event) => {
       break;
     case 'abort':
       process.abort();
-      break;
-    case 'kill':
-      process.kill(process.pid, 'SIGKILL');
-      await once(process, 'never');
       break;
     case 'hoard':
       kept.push(Buffer.alloc(event.bytes, 1));
