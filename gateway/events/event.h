@@ -81,7 +81,7 @@ struct EventStats {
   std::uint64_t queued_now = 0;  // waiting or running
   std::uint64_t running_now = 0;
   std::uint64_t dead_now = 0;
-  std::uint64_t oldest_age_ms = 0;  // of those waiting or running; known to a second
+  std::uint64_t oldest_age_ms = 0;  // of those waiting or running
 };
 
 }  // namespace fw::gateway::events

@@ -7,8 +7,9 @@
 // transaction, so that a crowd of submissions costs one sync of the disk.
 //
 // Everything is for any thread. Callbacks are called exactly once, on the queue's thread,
-// and must not block: whoever lives on a worker posts to its loop. Only when the queue is
-// closed already is a callback called at once, on the calling thread, with kClosing.
+// and must not block: whoever lives on a worker posts to its loop. Only what is refused at
+// once (an event that is too large, too much unwritten, a queue that is closing) is told
+// on the calling thread, before the function returns.
 #pragma once
 
 #include <cstddef>
@@ -58,7 +59,7 @@ class Queue {
 
   // `done` is called when the event is on disk. kBadInput: too large, or a name is too
   // long; kBusy: too many wait; kSystem: it could not be written, with the reason, and
-  // nothing of it was. Does not look whether the function exists.
+  // nothing of it was; kClosing. Does not look whether the function exists.
   using Submitted = std::function<void(Result<Accepted>)>;
   virtual void submit(Event event, Submitted done) = 0;
 
@@ -73,6 +74,9 @@ class Queue {
   // kNotFound when no dead letter has this id.
   virtual void replay(std::string event_id, std::function<void(Status)> done) = 0;
   virtual void discard(std::string event_id, std::function<void(Status)> done) = 0;
+
+  // As in the options.
+  virtual std::size_t max_payload() const = 0;
 
   virtual EventStats stats() = 0;
 
