@@ -88,11 +88,11 @@ std::uint64_t vdso_address(const std::uint64_t* auxv) {
 }
 
 [[noreturn]] void become_process(Orders* orders, std::uint64_t vdso) {
+  place_standard_streams(orders);
+  const image::Plan* plan = check_image(orders);
   if (orders->pid_namespace && call(__NR_getpid) != 1) {
     refuse("malformed order: pidns, but this process is not pid 1 of a PID namespace");
   }
-  place_standard_streams(orders);
-  const image::Plan* plan = check_image(orders);
   settle_descriptors(plan, orders);
   introduce(plan, FW_WOKEN_FROM_FILE);
   resident.times.checked = now();
