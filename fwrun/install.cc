@@ -52,6 +52,7 @@ Result<store::InstallRequest> make_request(const Options& options) {
   request.source = options.subject;
   request.name = options.name;
   request.handler = options.handler;
+  if (!options.signature.empty()) request.signature = options.signature;
   request.environment = options.environment;
   request.memory_mb = options.memory_mb;
   request.timeout_ms = options.timeout_ms;

@@ -74,6 +74,7 @@ std::string describe_report(const nlohmann::json& json) {
   if (!read) return "the report cannot be read: " + read.error().message() + "\n";
   const embed::Report& report = *read;
   std::string text = describe_row("runtime", report.runtime);
+  if (report.signature == "http") text += describe_row("called by", "HTTP requests");
   text += describe_row("image", describe_bytes(report.snapshot.image_bytes) + ", " +
                                     count(report.snapshot.mappings, "mapping") + ", " +
                                     count(report.snapshot.threads, "thread") + ", " +

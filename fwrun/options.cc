@@ -39,8 +39,9 @@ struct Belonging {
   const char* option;
   std::vector<Command> commands;
 };
-const std::array<Belonging, 17>& belongings() {
-  static const std::array<Belonging, 17> kTable{{{"name", {Command::kInstall}},
+const std::array<Belonging, 18>& belongings() {
+  static const std::array<Belonging, 18> kTable{{{"name", {Command::kInstall}},
+                                                 {"signature", {Command::kInstall}},
                                                  {"handler", {Command::kInstall}},
                                                  {"train", {Command::kInstall}},
                                                  {"env", {Command::kInstall}},
@@ -69,8 +70,9 @@ cxxopts::Options grammar() {
   for (const CommandOption& command : kCommands) {
     command.has_subject ? add(command.name, "", text()) : add(command.name, "");
   }
-  for (const char* name : {"name", "handler", "train", "memory", "timeout", "args", "jit-tolerance",
-                           "reuse", "min-clones", "max-clones", "max-queue", "idle-ms"}) {
+  for (const char* name :
+       {"name", "handler", "signature", "train", "memory", "timeout", "args", "jit-tolerance",
+        "reuse", "min-clones", "max-clones", "max-queue", "idle-ms"}) {
     add(name, "", text());
   }
   add("env", "", cxxopts::value<std::vector<std::string>>());
@@ -212,6 +214,13 @@ Result<Options> read(const cxxopts::ParseResult& parsed) {
   options.name = text("name");
   options.handler = text("handler");
   options.training_file = text("train");
+  if (parsed.count("signature") > 0) {
+    options.signature = text("signature");
+    if (options.signature != "http" && options.signature != "event") {
+      return bad("--signature '" + options.signature +
+                 "': expected http, for a handler of requests, or event");
+    }
+  }
   if (parsed.count("env") > 0) {
     FW_TRY(parse_environment(parsed["env"].as<std::vector<std::string>>(), options.environment));
   }

@@ -29,6 +29,7 @@ struct Options {
 
   std::string name;
   std::string handler;
+  std::string signature;
   std::string training_file;
   std::map<std::string, std::string> environment;
   std::uint64_t memory_mb = 128;

@@ -52,6 +52,7 @@ class Home {
 inline constexpr const char* kManifestFile = "manifest.json";
 inline constexpr const char* kReportFile = "report.json";
 inline constexpr const char* kImageFile = "image";
+inline constexpr const char* kDaemonSocket = "daemon.sock";  // in the root: of a daemon that runs
 inline constexpr const char* kPackFile = "pack";  // a hard link into packs/; may be missing
 
 }  // namespace fw::store
