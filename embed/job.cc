@@ -11,6 +11,7 @@ nlohmann::json to_json(const Job& job) {
           {"function_version", job.function_version},
           {"entry", job.entry},
           {"handler", job.handler},
+          {"signature", job.signature},
           {"image_path", job.image_path},
           {"training_events", job.training_events},
           {"environment", job.environment},
@@ -51,6 +52,7 @@ Result<Job> job_from_json(std::string_view text) {
   FW_TRY(fields.read("function_version", JsonFields::kOptional, job.function_version));
   FW_TRY(fields.read("entry", JsonFields::kRequired, job.entry));
   FW_TRY(fields.read("handler", JsonFields::kOptional, job.handler));
+  FW_TRY(fields.read("signature", JsonFields::kOptional, job.signature));
   FW_TRY(fields.read("image_path", JsonFields::kRequired, job.image_path));
   FW_TRY(fields.read("training_events", JsonFields::kOptional, job.training_events));
   FW_TRY(fields.read("auto_jit", JsonFields::kOptional, job.auto_jit));
@@ -63,6 +65,10 @@ Result<Job> job_from_json(std::string_view text) {
 
   if (!(job.jit_tolerance >= 0.0 && job.jit_tolerance < 1.0)) {
     return fail(Errc::kBadInput, "the tolerance of compiled floats must be at least 0 and below 1");
+  }
+  if (job.signature != "auto" && job.signature != "http" && job.signature != "event") {
+    return fail(Errc::kBadInput,
+                "the job's signature must be auto, http or event, not \"" + job.signature + "\"");
   }
   if (job.function_name.empty()) return fail(Errc::kBadInput, "the job names no function");
   if (!job.entry.starts_with('/')) {

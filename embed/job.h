@@ -28,6 +28,9 @@ struct Job {
   std::string function_version;
   std::string entry;    // absolute path of the file with the handler
   std::string handler;  // "export.nested"; empty: by convention
+  // "http": the handler takes HTTP requests, (req, res) or (request); "event": it does
+  // not; "auto": its parameters, or how it was registered, tell.
+  std::string signature = "auto";
   std::string image_path;
   std::string training_events;  // JSON text: an array of events; empty: none given
   std::map<std::string, std::string> environment;

@@ -96,6 +96,7 @@ Result<Report> report_from_json(std::string_view text) {
   FW_TRY_ASSIGN(const JsonFields fields, JsonFields::parse("the report", text));
   Report report;
   FW_TRY(fields.read("runtime", kRequired, report.runtime));
+  FW_TRY(fields.read("signature", kOptional, report.signature));
   FW_TRY_ASSIGN(const JsonFields annotation, section(fields, "annotation"));
   FW_TRY(annotation.read("kind", kRequired, report.annotation.kind));
   FW_TRY(annotation.read("file", kOptional, report.annotation.file));

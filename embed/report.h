@@ -67,7 +67,8 @@ struct SnapshotReport {
 };
 
 struct Report {
-  std::string runtime;  // "Node.js 18.20.4, V8 10.2..."
+  std::string runtime;              // "Node.js 18.20.4, V8 10.2..."
+  std::string signature = "event";  // how the handler is called; "http": by requests
   AnnotationReport annotation;
   std::vector<FunctionReport> functions;
   TrainingReport training;

@@ -19,6 +19,7 @@ nlohmann::json without_receipt(const Manifest& manifest) {
           {"runtime", manifest.runtime},
           {"entry", manifest.entry},
           {"handler", manifest.handler},
+          {"signature", manifest.signature},
           {"environment", manifest.environment},
           {"memory_mb", manifest.memory_mb},
           {"timeout_ms", manifest.timeout_ms},
@@ -43,6 +44,7 @@ Result<Manifest> read_manifest(std::string_view text) {
     json.at("runtime").get_to(manifest.runtime);
     json.at("entry").get_to(manifest.entry);
     json.at("handler").get_to(manifest.handler);
+    manifest.signature = json.value("signature", manifest.signature);
     json.at("environment").get_to(manifest.environment);
     json.at("memory_mb").get_to(manifest.memory_mb);
     json.at("timeout_ms").get_to(manifest.timeout_ms);

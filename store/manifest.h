@@ -21,6 +21,7 @@ struct Manifest {
   std::string runtime;                             // "nodejs18.20.4", as the host calls itself
   std::string entry;                               // absolute path; the code runs where it lies
   std::string handler;                             // "export.nested"; empty: by convention
+  std::string signature = "event";                 // how it is called; "http": by HTTP requests
   std::map<std::string, std::string> environment;  // as asked for
   std::uint64_t memory_mb = 0;
   std::uint64_t timeout_ms = 0;

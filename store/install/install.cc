@@ -92,6 +92,7 @@ embed::Job make_job(const InstallRequest& request, const Plan& plan, const Stagi
   job.function_version = std::to_string(staging.version());
   job.entry = plan.entry.file.string();
   job.handler = plan.entry.handler;
+  job.signature = request.signature;
   job.image_path = (staging.version_folder() / kImageFile).string();
   job.training_events = request.training_events.value_or("");
   job.environment = request.environment;
@@ -116,6 +117,7 @@ Result<Manifest> make_manifest(const InstallRequest& request, const Plan& plan,
   manifest.runtime = report.value("runtime", std::string("unknown"));
   manifest.entry = plan.entry.file.string();
   manifest.handler = plan.entry.handler;
+  manifest.signature = report.value("signature", manifest.signature);
   manifest.environment = request.environment;
   manifest.memory_mb = request.memory_mb;
   manifest.timeout_ms = request.timeout_ms;

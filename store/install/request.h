@@ -15,9 +15,10 @@
 namespace fw::store {
 
 struct InstallRequest {
-  std::filesystem::path source;  // a JavaScript or Python file, or a folder with one
-  std::string name;              // empty: by the source
-  std::string handler;           // "export.nested", in a folder "file.export.nested"; or empty
+  std::filesystem::path source;    // a JavaScript or Python file, or a folder with one
+  std::string name;                // empty: by the source
+  std::string handler;             // "export.nested", in a folder "file.export.nested"; or empty
+  std::string signature = "auto";  // of the handler: "http", "event", or as it looks
   std::optional<std::string> training_events;           // JSON text, to be an array
   std::string training_source = "the training events";  // their name in messages
   std::map<std::string, std::string> environment;

@@ -66,6 +66,7 @@ TEST_CASE("A wrong field is named") {
   CHECK(contains(error_with("function_name", ""), "names no function"));
   CHECK(contains(error_with("entry", "handler.js"), "absolute"));
   CHECK(contains(error_with("image_path", "image"), "absolute"));
+  CHECK(contains(error_with("signature", "odd"), "auto, http or event, not \"odd\""));
   CHECK(contains(error_with("timeout_ms", 0), "time limits"));
   CHECK(contains(error_with("hook_timeout_ms", std::uint64_t{1} << 40), "time limits"));
   CHECK(contains(error_with("environment", nlohmann::json::array()), "environment"));

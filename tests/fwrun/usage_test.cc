@@ -39,6 +39,8 @@ TEST_CASE("Help tells every command, option and exit code, on standard output") 
   for (const char* part :
        {"--install",   "--invoke",    "--list",        "--show",          "--remove",
         "--verify",    "--version",   "--name",        "--handler",       "--train",
+        "--signature",
+
         "--env",       "--memory",    "--timeout",     "--args",          "--timing",
         "--cache",     "--json",      "--no-auto-jit", "--jit-tolerance", "--require-jit",
         "FWRUN_HOME",  "--configure", "--reuse",       "--min-clones",    "--max-clones",
@@ -118,6 +120,13 @@ TEST_CASE("A tolerance of compiled floats is a relative error, and needs the com
     CHECK(contains(refused({"--invoke", "f", option}), "does not go with --invoke"));
     CHECK(contains(refused({"--install", "f.py", option, option}), "is given more than once"));
   }
+}
+
+TEST_CASE("The signature of a handler is one of two") {
+  CHECK(contains(refused({"--install", "f.js", "--signature", "cloudevent"}),
+                 "--signature 'cloudevent': expected http, for a handler of requests, or event"));
+  CHECK(contains(refused({"--install", "f.js", "--signature", ""}), "--signature"));
+  CHECK(contains(refused({"--invoke", "f", "--signature", "http"}), "does not go with --invoke"));
 }
 
 TEST_CASE("An environment variable needs a name and an equals sign, once") {

@@ -15,6 +15,7 @@ Manifest example() {
   manifest.runtime = "nodejs18";
   manifest.entry = "/x/handler.js";
   manifest.handler = "api.run";
+  manifest.signature = "http";
   manifest.environment = {{"A", "1"}, {"B", "x=y"}};
   manifest.memory_mb = 256;
   manifest.timeout_ms = 1500;
@@ -38,6 +39,15 @@ TEST_CASE("A manifest survives being written and read") {
   CHECK(to_json(*read) == to_json(manifest));
   CHECK(read->environment == manifest.environment);
   CHECK(read->version == 7);
+  CHECK(read->signature == "http");
+}
+
+TEST_CASE("A function of an older fwrun takes events") {
+  nlohmann::json json = to_json(example());
+  json.erase("signature");
+  const fw::Result<Manifest> read = manifest_from_json(json.dump());
+  REQUIRE(read);
+  CHECK(read->signature == "event");
 }
 
 TEST_CASE("A damaged manifest is refused") {
