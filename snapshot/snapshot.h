@@ -134,8 +134,10 @@ int fw_snapshot_reset(void);
  * changed nothing but memory, and the reset need not look for anything else. Outside of
  * such a stretch the program vouches that it changes none of what a reset restores but
  * memory. Of the calling thread, which must be the one that fw_snapshot_here() was
- * called by. Costs a store; the first system calls of a stretch some 1.5 us each
- * (syscall user dispatch, Linux 5.11). Without effect in other processes. */
+ * called by. Costs a store, the first time in a process two system calls; the first
+ * system calls of a stretch some 1.5 us each (syscall user dispatch, Linux 5.11).
+ * Without effect in other processes. A reset of a process that did not call it since it
+ * woke looks at everything. */
 void fw_snapshot_watch(int on);
 
 /* ---- restoring ---------------------------------------------------------- */

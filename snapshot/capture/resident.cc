@@ -63,7 +63,10 @@ extern "C" int fw_snapshot_reset() {
 extern "C" void fw_snapshot_watch(int on) {
   if (fw::capture::resident() == nullptr) return;
   fw::image::Resident* resident = fw::capture::resident_at_its_address();
-  if (on != 0) resident->watched = 1;
+  if (on != 0) {
+    if (resident->watch_entry != 0) reinterpret_cast<void (*)()>(resident->watch_entry)();
+    resident->watched = 1;
+  }
   __atomic_store_n(&resident->watch, static_cast<std::uint8_t>(on != 0), __ATOMIC_RELEASE);
 }
 

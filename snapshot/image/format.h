@@ -264,6 +264,9 @@ struct Resident {
   std::uint8_t watch;
   std::uint8_t watched;  // not 0: it was so since the process woke
   std::uint8_t more_reserved[6];
+  // void (*)(): to be called by the thread that is to be watched, before; 0: it was, or
+  // nothing can be watched.
+  std::uint64_t watch_entry;
 };
 
 template <typename T>

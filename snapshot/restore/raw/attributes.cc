@@ -275,6 +275,7 @@ void note_attributes() {
 }
 
 void restore_limits() {
+  if (place_of("/") != noted_root) cannot_reset("the root folder was changed");
   for (unsigned i = 0; i < RLIM_NLIMITS; ++i) {
     rlimit64 is{};
     call(__NR_prlimit64, 0, i, nullptr, &is);
@@ -295,7 +296,6 @@ void restore_attributes() {
   }
   restore_scheduling();
   compare_status();
-  if (place_of("/") != noted_root) cannot_reset("the root folder was changed");
   if (place_of(".") != noted_folder) cannot_reset("the working folder is not the one it was");
   for (unsigned i = 0; i < kNamespaceCount; ++i) {
     if (namespace_of(kNamespaces[i]) != noted_namespaces[i]) {

@@ -9,7 +9,7 @@ void note_attributes();
 
 // Compares them with what was noted and sets back what can be; ends the process where
 // that cannot be done.
-void restore_limits();      // first: they may be in the way of the rest
+void restore_limits();      // and the root folder: before the rest, which needs them
 void restore_attributes();  // the others
 
 // Descriptors 0 to 2 and those handed over: must be what was noted.

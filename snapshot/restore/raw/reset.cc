@@ -201,6 +201,7 @@ void reset_x87() { asm volatile("fninit"); }
 [[noreturn]] void reset_fully() {
   const image::Plan* plan = reset_state.plan;
   image::RestoreTimes& times = resident.times;
+  const bool was_watched = resident.watched != 0;
   resident.gate = plan->threads.count > 1 ? 0 : 1;
   end_company();
   restore_limits();
@@ -227,7 +228,11 @@ void reset_x87() { asm volatile("fninit"); }
   start_interval_timers(plan);
   start_threads(plan, reset_state.orders.pid_namespace);
   times.threads = now();
-  start_watch(plan);
+  if (was_watched) {
+    start_watch();
+  } else {
+    offer_watch();
+  }
   reset_x87();
   faults_so_far = faults();
   become_thread(plan, &leader());
@@ -338,7 +343,7 @@ void allow_resets(const image::Plan* plan, const Orders& orders) {
   adopt_orphans();
   note_handed_descriptors();
   note_attributes();
-  start_watch(plan);
+  offer_watch();
   resident.reset_entry = reinterpret_cast<std::uint64_t>(&fw_raw_reset);
 }
 

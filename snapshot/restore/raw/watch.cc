@@ -140,9 +140,17 @@ bool can_be_watched(const image::Plan* plan) {
 
 }  // namespace
 
-void start_watch(const image::Plan* plan) {
+void offer_watch() {
   go_on_watching();
   watching = false;
+  resident.watch_entry = reinterpret_cast<std::uint64_t>(&start_watch);
+}
+
+void start_watch() {
+  const image::Plan* plan = reset_state.plan;
+  go_on_watching();
+  watching = false;
+  resident.watch_entry = 0;
   if (!can_be_watched(plan)) return;
   const image::SignalAction action{reinterpret_cast<std::uint64_t>(&fw_raw_watch),
                                    SA_SIGINFO | SA_NODEFER | SA_RESTORER,

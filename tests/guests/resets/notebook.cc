@@ -32,6 +32,12 @@ void note_awakening(Notebook* notebook) {
   EXPECT_EQ(fw_snapshot_woken(&wake), 0);
   ++notebook->woken[wake.how];
   notebook->last_how = wake.how;
+  fw_restore_times times{};
+  EXPECT_EQ(fw_snapshot_restore_times(&times), 0);
+  EXPECT(times.started <= times.checked && times.checked <= times.mapped &&
+         times.mapped <= times.descriptors && times.descriptors <= times.threads &&
+         times.threads <= times.resumed);
+  if (notebook->rounds > 0) notebook->total_ns += times.resumed - times.started;
   if (wake.reset_pages > notebook->most_pages) notebook->most_pages = wake.reset_pages;
 }
 
@@ -63,11 +69,12 @@ int be_reset(const char* image, const Deed* deeds, std::size_t count,
     notebook->descriptors = count_descriptors();
     notebook->mappings = count_mappings();
   }
+  // What inspect() finds it may change: that is watched, too.
+  if (notebook->watch != 0) fw_snapshot_watch(1);
   if (inspect != nullptr) inspect(notebook);
   if (last) return 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (std::strcmp(deeds[i].name, notebook->deed) != 0) continue;
-    if (notebook->watch != 0) fw_snapshot_watch(1);
     deeds[i].run(notebook);
     if (notebook->watch != 0) fw_snapshot_watch(0);
     EXPECT_EQ(fw_snapshot_reset(), 0);

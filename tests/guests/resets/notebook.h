@@ -24,6 +24,7 @@ struct Notebook {
   std::uint32_t mappings;
   std::uint32_t first_descriptors;  // the same after the first one
   std::uint32_t first_mappings;
+  std::uint64_t total_ns;     // of all resets, from asking for it to waking up
   std::uint64_t scratch[16];  // whatever a deed wants to remember
 };
 
@@ -34,8 +35,8 @@ struct Deed {
 };
 
 // Captures this process with a notebook; in each restored one goes through the rounds,
-// doing the deed that the notebook names, and ends with 0. `prepare` runs before the
-// capture, `inspect` after each awakening.
+// doing the deed that the notebook names, and ends with 0. `inspect` runs after each
+// awakening.
 int be_reset(const char* image, const Deed* deeds, std::size_t count,
              void (*inspect)(Notebook* notebook) = nullptr);
 
