@@ -16,6 +16,7 @@ class Outbox {
   // Before all that follows, in this order.
   void add_image(int fd) { carry(raw::kCarriesImage, fd); }
   void add_pack(int fd) { carry(raw::kCarriesPack, fd); }
+  void add_pagemap(int fd) { carry(raw::kCarriesPagemap, fd); }
   void add_owner(int pidfd, int death_signal);
 
   // The request's flags, fds and externals. 0 or -E2BIG, -EINVAL.

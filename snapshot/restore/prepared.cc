@@ -1,10 +1,14 @@
 // Zygotes and templates: restorers that are told their orders over a socket.
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 
 #include "base/syscalls.h"
 #include "base/unique_fd.h"
@@ -81,6 +85,23 @@ int take_over(pid_t pid, fw_restored* forked) {
   return 0;
 }
 
+// Whether it is a fork that faults in its pages one by one. One that could not be made so
+// would teach 16 pages for each that it looked at.
+bool teaches(pid_t pid) {
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/fd", pid);
+  DIR* folder = ::opendir(path);
+  if (folder == nullptr) return false;
+  bool found = false;
+  while (const dirent* entry = ::readdir(folder)) {
+    char target[64]{};
+    const ssize_t n = ::readlinkat(::dirfd(folder), entry->d_name, target, sizeof target - 1);
+    found = found || (n > 0 && std::strcmp(target, "anon_inode:[userfaultfd]") == 0);
+  }
+  ::closedir(folder);
+  return found;
+}
+
 }  // namespace
 }  // namespace fw::restore
 
@@ -128,4 +149,16 @@ extern "C" int fw_template_forked(const fw_prepared* tmpl, fw_restored* restored
   if (answer.result == -EAGAIN) return -EUSERS;
   if (answer.result < 0) return static_cast<int>(answer.result);
   return take_over(static_cast<pid_t>(answer.result), restored);
+}
+
+extern "C" int fw_template_learn(const fw_prepared* tmpl, int pid) {
+  using namespace fw::restore;
+  if (!teaches(pid)) return -ENOTSUP;
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/pagemap", pid);
+  const fw::UniqueFd pagemap(::open(path, O_RDONLY | O_CLOEXEC));
+  if (!pagemap) return -errno;
+  Outbox message(fw::raw::MessageKind::kLearn);
+  message.add_pagemap(pagemap.get());
+  return message.send(tmpl->socket);
 }

@@ -192,8 +192,9 @@ Template::Template(const std::filesystem::path& image, Pids pids, int parent_dea
 }
 
 int Template::order(std::vector<fw_restore_fd> fds, const UniqueFd& log,
-                    const std::vector<fw_restore_external>& externals) const {
-  const Request request(Pids::kKept, std::move(fds), log.get(), externals);
+                    const std::vector<fw_restore_external>& externals, std::uint32_t flags) const {
+  Request request(Pids::kKept, std::move(fds), log.get(), externals);
+  request.request.flags = flags;
   return fw_template_fork(&prepared_, &request.request);
 }
 
@@ -207,9 +208,9 @@ int Template::await(fw_restored* forked) const {
 }
 
 Clone Template::fork(std::vector<fw_restore_fd> fds,
-                     const std::vector<fw_restore_external>& externals) const {
+                     const std::vector<fw_restore_external>& externals, std::uint32_t flags) const {
   UniqueFd log = make_log();
-  REQUIRE(order(std::move(fds), log, externals) == 0);
+  REQUIRE(order(std::move(fds), log, externals, flags) == 0);
   fw_restored forked{};
   const int result = await(&forked);
   INFO("the template said: " << said());

@@ -78,8 +78,7 @@ class Guest {
 // Starts a process from an image with the standard output and error of its own.
 Clone start_clone(const std::filesystem::path& image, Pids pids,
                   std::vector<fw_restore_fd> fds = {},
-                  const std::vector<fw_restore_external>& externals = {},
-                  std::uint32_t flags = 0);
+                  const std::vector<fw_restore_external>& externals = {}, std::uint32_t flags = 0);
 
 // The same by way of a zygote.
 Clone start_in_zygote(const std::filesystem::path& image, Pids pids,
@@ -93,10 +92,10 @@ class Template {
 
   // Orders a fork and waits for it.
   Clone fork(std::vector<fw_restore_fd> fds = {},
-             const std::vector<fw_restore_external>& externals = {}) const;
+             const std::vector<fw_restore_external>& externals = {}, std::uint32_t flags = 0) const;
   // The same in two steps. The result is fw_template_fork()'s.
   int order(std::vector<fw_restore_fd> fds, const UniqueFd& log,
-            const std::vector<fw_restore_external>& externals = {}) const;
+            const std::vector<fw_restore_external>& externals = {}, std::uint32_t flags = 0) const;
   // The result is fw_template_forked()'s, but not -EAGAIN: it waits.
   int await(fw_restored* forked) const;
 

@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,9 +15,11 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/mapping.h"
+#include "snapshot/image/reader.h"
 #include "tests/child.h"
+#include "tests/guests/guest.h"
 #include "tests/snapshot/guest_runner.h"
-#include "tests/snapshot/image_file.h"
 
 using namespace fw;
 using namespace fw::test;
@@ -51,6 +55,50 @@ struct Subject {
   }
   Guest guest;
 };
+
+// Where guests wait until the test lets go of it (tests/guests/guest.h).
+class Barrier {
+ public:
+  Barrier() {
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    arrivals_ = UniqueFd(ends[0]);
+    arrive_ = UniqueFd(ends[1]);
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    wait_ = UniqueFd(ends[0]);
+    let_go_ = UniqueFd(ends[1]);
+  }
+  std::vector<fw_restore_fd> fds() const {
+    return {{arrive_.get(), guest::kArrivedFd}, {wait_.get(), guest::kGoFd}};
+  }
+  // Until one more has arrived, and stands there.
+  void wait() const {
+    char byte = 0;
+    REQUIRE(::read(arrivals_.get(), &byte, 1) == 1);
+  }
+  void let_go() { let_go_.reset(); }
+
+ private:
+  UniqueFd arrivals_;
+  UniqueFd arrive_;
+  UniqueFd wait_;
+  UniqueFd let_go_;
+};
+
+// Waits until the process sleeps.
+void wait_until_asleep(const Clone& clone) {
+  const fs::path path = "/proc/" + std::to_string(clone.process.pid()) + "/stat";
+  CHECK(eventually([&] { return guest::contents(path).find(") S ") != std::string::npos; }));
+}
+
+std::string page_of(pid_t pid, std::uint64_t address) {
+  std::string page(kPageSize, '\0');
+  const iovec here{page.data(), page.size()};
+  const iovec there{reinterpret_cast<void*>(address), page.size()};
+  const ssize_t n = ::process_vm_readv(pid, &here, 1, &there, 1, 0);
+  page.resize(n < 0 ? 0 : static_cast<std::size_t>(n));
+  return page;
+}
 
 }  // namespace
 
@@ -140,6 +188,44 @@ TEST_CASE("How a fork ends and what it used reaches the template's owner") {
   CHECK(finish(std::move(clone)).status.describe() == "was killed by signal 9 (Killed)");
 }
 
+TEST_CASE("The memory of a fork is that of a clone from the file, taught or not") {
+  const Subject subject("program_data");
+  const Barrier barrier;
+  Clone from_file = start_clone(subject.guest.image(), Pids::kKept, barrier.fds());
+  barrier.wait();
+  wait_until_asleep(from_file);
+  const Template tmpl(subject.guest.image(), Pids::kKept);
+  Clone teacher = tmpl.fork(barrier.fds(), {}, FW_RESTORE_TEACHES);
+  barrier.wait();
+  (void)fw_template_learn(&tmpl.prepared(), teacher.process.pid());  // not on all kernels
+  Clone forked = tmpl.fork(barrier.fds());
+  barrier.wait();
+  wait_until_asleep(forked);
+  Result<image::ImageReader> image = image::ImageReader::open(subject.guest.image());
+  REQUIRE(image.has_value());
+  const image::Plan& plan = image->plan();
+  const auto* maps = image::records<image::MapOp>(&plan, plan.maps);
+  const std::uint64_t rseq = image::records<image::Thread>(&plan, plan.threads)[0].rseq_area;
+  const std::uint64_t stack = plan.context.rsp;
+  std::size_t compared = 0;
+  for (std::uint32_t i = 0; i < plan.maps.count; ++i) {
+    if ((maps[i].prot & PROT_READ) == 0) continue;
+    for (std::uint64_t page = maps[i].start; page < maps[i].end; page += kPageSize) {
+      std::string expected = page_of(from_file.process.pid(), page);
+      std::string actual = page_of(forked.process.pid(), page);
+      if (rseq / kPageSize == page / kPageSize) {  // there the kernel writes the CPU's number
+        for (std::string* text : {&expected, &actual}) text->replace(rseq % kPageSize, 32, 32, '?');
+      }
+      CAPTURE(page);
+      // What runs after the restore leaves the instants of it on its stack.
+      if (page <= stack && maps[i].start <= stack && stack < maps[i].end) continue;
+      CHECK((expected == actual));
+      compared += expected.size();
+    }
+  }
+  CHECK(compared > 100 * kPageSize);
+}
+
 TEST_CASE("Many forks can be ordered before the first answer is read, but not any number") {
   const Subject subject("inheritance");
   const Template tmpl(subject.guest.image(), Pids::kKept);
@@ -207,6 +293,35 @@ TEST_CASE("A template and a zygote end when their socket is closed") {
   REQUIRE(ended.has_value());
   REQUIRE(ended->has_value());
   CHECK((*ended)->describe() == "exited with code 0");
+}
+
+TEST_CASE("A template learns which pages its forks look at, and these fault less") {
+  const Subject subject("program_data");
+  const Template tmpl(subject.guest.image(), Pids::kKept);
+  Barrier barrier;
+  const auto forked = [&](std::uint32_t flags) {
+    Clone clone = tmpl.fork(barrier.fds(), {}, flags);
+    barrier.wait();
+    wait_until_asleep(clone);
+    return clone;
+  };
+  Clone ignorant = forked(0);
+  CHECK(fw_template_learn(&tmpl.prepared(), ignorant.process.pid()) == -ENOTSUP);
+  Clone teacher = forked(FW_RESTORE_TEACHES);
+  const int learnt = fw_template_learn(&tmpl.prepared(), teacher.process.pid());
+  if (learnt == -ENOTSUP) {
+    MESSAGE("skipped: this kernel has no asynchronous write protection by userfaultfd");
+    return;
+  }
+  REQUIRE(learnt == 0);
+  Clone pupil = forked(0);
+  barrier.let_go();
+  teacher.process.kill_and_reap();
+  const Outcome untaught = finish(std::move(ignorant));
+  const Outcome taught = finish(std::move(pupil));
+  CHECK(untaught.exited_with(0));
+  CHECK(taught.exited_with(0));
+  CHECK(taught.status.usage.ru_minflt < untaught.status.usage.ru_minflt);
 }
 
 TEST_CASE("Whoever is killed takes templates and their forks along") {

@@ -39,7 +39,7 @@ constexpr std::uint32_t kControlCut = 0x8;  // MSG_CTRUNC
 
 unsigned descriptors_of(const Message& message) {
   unsigned count = message.external_count + message.fd_count;
-  for (const std::uint32_t one : {kCarriesImage, kCarriesPack, kCarriesOwner}) {
+  for (const std::uint32_t one : {kCarriesImage, kCarriesPack, kCarriesOwner, kCarriesPagemap}) {
     if ((message.carries & one) != 0) ++count;
   }
   return count;
@@ -109,6 +109,7 @@ void read_message(const Received& received, Orders* orders) {
   if ((message.carries & kCarriesImage) != 0) orders->image_fd = *next++;
   if ((message.carries & kCarriesPack) != 0) orders->pack_fd = *next++;
   if ((message.carries & kCarriesOwner) != 0) orders->owner_fd = *next++;
+  if ((message.carries & kCarriesPagemap) != 0) orders->pagemap_fd = *next++;
   if (message.kind == MessageKind::kTemplate) {
     orders->parent_death_signal = message.parent_death_signal;
   }

@@ -58,6 +58,7 @@ void introduce(const image::Plan* plan, fw_snapshot_how how) {
 void finish(const image::Plan* plan, const Orders& orders) {
   prepare_resets(plan, orders);
   restore_descriptors(plan, orders);
+  fault_page_by_page(plan, orders);
   start_interval_timers(plan);
   resident.times.descriptors = now();
 

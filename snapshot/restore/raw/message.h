@@ -3,7 +3,8 @@
 // (SCM_RIGHTS) together. Both ends are of one build: another magic is refused.
 //
 // The descriptors of a message, in this order: the image, if kCarriesImage; the pack, if
-// kCarriesPack; a pidfd of the owner, if kCarriesOwner; one for each external range; one
+// kCarriesPack; a pidfd of the owner, if kCarriesOwner; the /proc/PID/pagemap of a fork, if
+// kCarriesPagemap; one for each external range; one
 // for each target.
 #pragma once
 
@@ -19,9 +20,15 @@ enum class MessageKind : std::uint32_t {
   kBecome = 1,    // become a process of the image
   kTemplate = 2,  // map the image, then await kFork messages
   kFork = 3,      // fork a process; is answered
+  kLearn = 4,     // have the pages in memory that a fork has
 };
 
-enum MessageCarries : std::uint32_t { kCarriesImage = 1, kCarriesPack = 2, kCarriesOwner = 4 };
+enum MessageCarries : std::uint32_t {
+  kCarriesImage = 1,
+  kCarriesPack = 2,
+  kCarriesOwner = 4,
+  kCarriesPagemap = 8
+};
 
 struct Message {
   std::uint64_t magic;
@@ -39,7 +46,7 @@ struct Message {
   std::int32_t targets[kMaxOrderFds];
 };
 
-inline constexpr unsigned kMaxMessageFds = 3 + 2 * kMaxOrderFds;
+inline constexpr unsigned kMaxMessageFds = 4 + 2 * kMaxOrderFds;
 
 // The answer to kFork: the pid as the template sees it, which shares the owner's PID
 // namespace, or a negative errno. Answers come in the order of the messages.

@@ -30,9 +30,10 @@ struct ExternalOrder {
 struct Orders {
   const char* image_path = nullptr;  // nullptr: image_fd is open already
   int image_fd = -1;
-  int wait_fd = -1;   // >= 0: the socket to wait on, and no image yet
-  int owner_fd = -1;  // a pidfd of the process that forks of a template must not outlive
-  int pack_fd = -1;   // of a pack to map files from instead of the files (format.h)
+  int wait_fd = -1;     // >= 0: the socket to wait on, and no image yet
+  int owner_fd = -1;    // a pidfd of the process that forks of a template must not outlive
+  int pagemap_fd = -1;  // of a fork, for a template to learn from
+  int pack_fd = -1;     // of a pack to map files from instead of the files (format.h)
   bool pid_namespace = false;
   bool cpu_known = false;  // cpu_hash was computed by the caller on this machine
   std::uint64_t cpu_hash = 0;

@@ -61,6 +61,16 @@ void start_threads(const image::Plan* plan, bool pid_namespace);
 // Maps the image and forks processes of it as the socket says, until that is closed.
 [[noreturn]] void be_template(Orders* orders, std::uint64_t vdso_address);
 
+// Brings into a template's memory the pages of files that another process of the image
+// has in its memory, so that later forks start with them. Without effect where the
+// kernel cannot do it.
+void learn_pages(const image::Plan* plan, int pagemap_fd);
+
+// Of a fork that a template is to learn from (FW_RESTORE_TEACHES), and is no good for
+// anything else: only pages that it looks at come into its memory. Where the kernel can
+// do it; then it has a userfaultfd.
+void fault_page_by_page(const image::Plan* plan, const Orders& orders);
+
 // The descriptor of a SharedObject, which is made and filled at its first use.
 int shared_object_fd(const image::Plan* plan, const Orders& orders, std::uint32_t index);
 

@@ -80,6 +80,18 @@ void serve(const image::Plan* plan, const Orders& common, const Received& receiv
   answer(orders.wait_fd, pid);
 }
 
+void learn(const image::Plan* plan, const Orders& common, const Received& received) {
+  if (received.fds_lost) return;
+  Orders orders = common;
+  read_message(received, &orders);
+  learn_pages(plan, orders.pagemap_fd);
+}
+
+bool is_for_template(const Message& message) {
+  if (message.kind == MessageKind::kLearn) return message.carries == kCarriesPagemap;
+  return message.kind == MessageKind::kFork && message.carries == 0;
+}
+
 }  // namespace
 
 void be_template(Orders* orders, std::uint64_t vdso_address) {
@@ -96,10 +108,12 @@ void be_template(Orders* orders, std::uint64_t vdso_address) {
     Received received;
     if (!receive(orders->wait_fd, &received)) end_process(0);
     const std::uint64_t ordered = now();
-    if (received.message.kind != MessageKind::kFork || received.message.carries != 0) {
+    if (!is_for_template(received.message)) {
       refuse("refused a message of orders: a template can only fork");
     }
-    if (received.fds_lost) {
+    if (received.message.kind == MessageKind::kLearn) {
+      learn(plan, *orders, received);
+    } else if (received.fds_lost) {
       constexpr long kTooManyOpen = -24;  // EMFILE
       answer(orders->wait_fd, kTooManyOpen);
     } else {
