@@ -32,12 +32,15 @@ Its language follows from its file: .js, .mjs, .cjs (Node 18) or .py (CPython
       --jit-tolerance X    relative error of floats that counts as the same, 0 to
                            below 1; 0 otherwise
 
-  fwrun --invoke NAME [options]        invoke it, from its image
+  fwrun --invoke NAME [options]        invoke it: by a daemon of FWRUN_HOME if one runs,
+                                       else from its image
       --args JSON|@FILE|-  its event: JSON text, a file, or standard input;
                            {} otherwise
       --timing             print how long each phase took, and whether the code that
                            was compiled before the snapshot served
-      --cache              restore from the local cache on huge pages (made if need be)
+      --cache              restore from the local cache on huge pages (made if need be),
+                           never by a daemon
+      --no-daemon          from its image, whatever runs
 
   fwrun --serve ADDRESS [options]      serve all functions over HTTP: 127.0.0.1:8080;
                                        again for more addresses. Ends by SIGTERM,

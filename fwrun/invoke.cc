@@ -4,6 +4,7 @@
 #include "fwrun/arguments.h"
 #include "fwrun/cache.h"
 #include "fwrun/commands.h"
+#include "fwrun/invoke_by_daemon.h"
 #include "fwrun/jit_note.h"
 #include "fwrun/output.h"
 #include "store/catalog.h"
@@ -91,6 +92,9 @@ int print_answer(const store::Invoked& invoked, const Options& options) {
 Result<store::Invoked> invoke(const store::Home& home, const Options& options) {
   FW_TRY_ASSIGN(store::InstalledVersion version, store::open_current(home, options.subject));
   FW_TRY_ASSIGN(const std::string arguments, read_arguments(options.arguments));
+  if (options.daemon && !options.cache) {
+    if (auto invoked = invoke_by_daemon(home, options.subject, arguments)) return *invoked;
+  }
   FW_TRY_ASSIGN(const std::filesystem::path restorer, store::find_executable(store::kRestorer));
   if (options.cache) {
     Result<cache::CachedImage> cached =

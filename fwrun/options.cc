@@ -39,8 +39,8 @@ struct Belonging {
   const char* option;
   std::vector<Command> commands;
 };
-const std::array<Belonging, 18>& belongings() {
-  static const std::array<Belonging, 18> kTable{{{"name", {Command::kInstall}},
+const std::array<Belonging, 19>& belongings() {
+  static const std::array<Belonging, 19> kTable{{{"name", {Command::kInstall}},
                                                  {"signature", {Command::kInstall}},
                                                  {"handler", {Command::kInstall}},
                                                  {"train", {Command::kInstall}},
@@ -57,7 +57,8 @@ const std::array<Belonging, 18>& belongings() {
                                                  {"idle-ms", {Command::kConfigure}},
                                                  {"cache", {Command::kInstall, Command::kInvoke}},
                                                  {"args", {Command::kInvoke}},
-                                                 {"timing", {Command::kInvoke}}}};
+                                                 {"timing", {Command::kInvoke}},
+                                                 {"no-daemon", {Command::kInvoke}}}};
   return kTable;
 }
 
@@ -76,7 +77,8 @@ cxxopts::Options grammar() {
     add(name, "", text());
   }
   add("env", "", cxxopts::value<std::vector<std::string>>());
-  for (const char* name : {"json", "timing", "cache", "no-auto-jit", "require-jit"}) add(name, "");
+  for (const char* name : {"json", "timing", "cache", "no-daemon", "no-auto-jit", "require-jit"})
+    add(name, "");
   return options;
 }
 
@@ -247,6 +249,7 @@ Result<Options> read(const cxxopts::ParseResult& parsed) {
   options.json = parsed.count("json") > 0;
   options.timing = parsed.count("timing") > 0;
   options.cache = parsed.count("cache") > 0;
+  options.daemon = parsed.count("no-daemon") == 0;
   return options;
 }
 

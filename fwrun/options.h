@@ -46,6 +46,7 @@ struct Options {
   bool json = false;
   bool timing = false;
   bool cache = false;
+  bool daemon = true;  // --invoke may ask one that runs
   bool auto_jit = true;
   double jit_tolerance = 0.0;
   bool require_jit = false;
