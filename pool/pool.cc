@@ -4,12 +4,15 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
 
 #include "base/clock.h"
 #include "pool/event_worker.h"
+#include "pool/memory_guard.h"
 #include "pool/shared.h"
 #include "store/executables.h"
 
@@ -61,7 +64,7 @@ class LocalPool final : public Pool {
       faces_.push_back(worker.get());
     }
     for (const auto& worker : workers_) worker->set_others(all);
-    return {};
+    return guard_memory();
   }
 
   const store::Home& home() const override { return shared_.options.home; }
@@ -70,6 +73,7 @@ class LocalPool final : public Pool {
   PoolStats stats() override {
     PoolStats sum;
     for (const auto& worker : workers_) add(sum, worker->stats());
+    if (guard_) sum.memory_available = guard_->available();
     return sum;
   }
 
@@ -78,9 +82,22 @@ class LocalPool final : public Pool {
     closed_ = true;
     await_idle(patience_ms);
     for (const auto& worker : workers_) worker->close();
+    guard_.reset();  // its loop stands still now
   }
 
  private:
+  Status guard_memory() {
+    Result<MemoryWatch> watch = MemoryWatch::open();
+    if (!watch) return fail(std::move(watch).error());
+    EventWorker& first = *workers_.front();
+    guard_ = std::make_unique<MemoryGuard>(first.loop(), std::move(*watch),
+                                           shared_.options.low_memory_bytes, [this] {
+                                             for (const auto& worker : workers_) worker->shed();
+                                           });
+    boost::asio::post(first.loop(), [guard = guard_.get()] { guard->begin(); });
+    return {};
+  }
+
   void await_idle(std::uint64_t patience_ms) {
     // Shared with the workers: one may still tell when we have lost patience.
     struct Idle {
@@ -104,6 +121,7 @@ class LocalPool final : public Pool {
   Shared shared_;
   std::vector<std::unique_ptr<EventWorker>> workers_;
   std::vector<Worker*> faces_;
+  std::unique_ptr<MemoryGuard> guard_;
   bool closed_ = false;
 };
 
