@@ -1,0 +1,30 @@
+#include "gateway/metrics/route.h"
+
+#include <prometheus/text_serializer.h>
+
+#include "gateway/metrics/sources.h"
+
+namespace fw::gateway::metrics {
+
+std::string render(const pool::PoolStats& stats, const http::Counters& counters) {
+  Families families;
+  add_pool(families, stats);
+  add_http(families, counters);
+  add_process(families);
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+MetricsRoute::MetricsRoute(Routes& routes, pool::Pool& pool,
+                           std::shared_ptr<const http::Counters> counters) {
+  routes.add(boost::beast::http::verb::get, "/metrics",
+             [this, &pool, counters](std::shared_ptr<Exchange> exchange) {
+               desk_.answer(std::move(exchange), [&pool, counters](const Exchange&) {
+                 Response response;
+                 response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+                 response.body = render(pool.stats(), *counters);
+                 return response;
+               });
+             });
+}
+
+}  // namespace fw::gateway::metrics
