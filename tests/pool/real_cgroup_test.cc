@@ -9,69 +9,19 @@
 #include <string>
 
 #include "base/files.h"
-#include "pool/memory_cgroups.h"
 #include "pool/pressure.h"
 #include "tests/child.h"
+#include "tests/pool/nested_cgroup.h"
 #include "tests/store/temp_folder.h"
 
 using namespace fw;
 using namespace fw::pool;
+using fw::testing::Nested;
 using fw::testing::TempFolder;
-namespace fs = std::filesystem;
 
 namespace {
 
 constexpr std::uint64_t kMb = std::uint64_t{1} << 20;
-
-// A cgroup below this process's own, with one inside of it; gone at the end.
-class Nested {
- public:
-  // Says why when it cannot be made.
-  static std::optional<Nested> make() {
-    const Result<std::vector<MemoryCgroup>> own = memory_cgroups("/proc/self");
-    if (!own || own->empty()) return skip("no memory cgroups are mounted");
-    const MemoryCgroup& nearest = own->front();
-    const fs::path outer = nearest.folder / ("fwrun-test-" + std::to_string(::getpid()));
-    if (::mkdir(outer.c_str(), 0755) != 0) return skip("no cgroup can be made here");
-    Nested nested(outer, nearest.unified);
-    if (nearest.unified && !write(outer / "cgroup.subtree_control", "+memory")) {
-      return skip("memory is not controlled in this cgroup");
-    }
-    if (::mkdir((outer / "inner").c_str(), 0755) != 0) return skip("no cgroup can be nested");
-    return nested;
-  }
-  Nested(Nested&& other) noexcept : outer_(std::move(other.outer_)), unified_(other.unified_) {
-    other.outer_.clear();
-  }
-  Nested& operator=(Nested&&) = delete;
-  ~Nested() {
-    if (outer_.empty()) return;
-    ::rmdir((outer_ / "inner").c_str());
-    ::rmdir(outer_.c_str());
-  }
-
-  bool limit_outer(std::uint64_t bytes) const { return limit(outer_, bytes); }
-  bool limit_inner(std::uint64_t bytes) const { return limit(outer_ / "inner", bytes); }
-  bool enter() const { return write(outer_ / "inner/cgroup.procs", "0"); }
-
- private:
-  Nested(fs::path outer, bool unified) : outer_(std::move(outer)), unified_(unified) {}
-  static std::optional<Nested> skip(const char* why) {
-    MESSAGE("skipped: " << why);
-    return std::nullopt;
-  }
-  static bool write(const fs::path& file, const std::string& text) {
-    const Result<UniqueFd> fd = open_file(file, O_WRONLY);
-    return fd && write_all(fd->get(), text);
-  }
-  bool limit(const fs::path& folder, std::uint64_t bytes) const {
-    return write(folder / (unified_ ? "memory.max" : "memory.limit_in_bytes"),
-                 std::to_string(bytes));
-  }
-
-  fs::path outer_;
-  bool unified_;
-};
 
 // Bytes left, from now on, below `bytes` and by not more than a few MB.
 bool about(const MemoryWatch& watch, std::uint64_t bytes) {
