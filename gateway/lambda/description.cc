@@ -11,12 +11,15 @@ namespace {
 
 using nlohmann::json;
 
-// "nodejs18.20.4" is "nodejs18.x" there, "python3.11.2" is "python3.11".
+// "Node.js 18.20.4" is "nodejs18.x" there, "Python 3.11.2" is "python3.11".
 std::string runtime_of(const std::string& runtime) {
-  const std::size_t first = runtime.find('.');
+  const std::size_t blank = runtime.find(' ');
+  const std::size_t first = blank == std::string::npos ? blank : runtime.find('.', blank);
   if (first == std::string::npos) return runtime;
-  if (runtime.starts_with("nodejs")) return runtime.substr(0, first) + ".x";
-  return runtime.substr(0, runtime.find('.', first + 1));
+  const std::string major = runtime.substr(blank + 1, first - blank - 1);
+  if (runtime.starts_with("Node.js ")) return "nodejs" + major + ".x";
+  if (!runtime.starts_with("Python ")) return runtime;
+  return "python" + runtime.substr(blank + 1, runtime.find('.', first + 1) - blank - 1);
 }
 
 std::string last_modified(std::uint64_t ms) {

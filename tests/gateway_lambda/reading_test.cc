@@ -72,7 +72,7 @@ TEST_CASE("a configuration has Lambda's names and units") {
   store::Manifest manifest;
   manifest.name = "a";
   manifest.version = 3;
-  manifest.runtime = "python3.11.2";
+  manifest.runtime = "Python 3.11.2";
   manifest.handler = "run";
   manifest.environment = {{"A", "1"}};
   manifest.memory_mb = 256;
@@ -88,8 +88,12 @@ TEST_CASE("a configuration has Lambda's names and units") {
   CHECK(configuration["LastModified"] == "2026-11-21T04:16:00.007+0000");
   CHECK(configuration["Environment"]["Variables"]["A"] == "1");
   CHECK_FALSE(gateway::lambda::configuration_of(manifest, false).contains("Environment"));
-  manifest.runtime = "nodejs18.20.4";
-  CHECK(gateway::lambda::configuration_of(manifest, false)["Runtime"] == "nodejs18.x");
+  for (const auto& [ours, theirs] : {std::pair{"Node.js 18.20.4", "nodejs18.x"},
+                                     {"Python 3.11", "python3.11"},
+                                     {"test", "test"}}) {
+    manifest.runtime = ours;
+    CHECK(gateway::lambda::configuration_of(manifest, false)["Runtime"] == theirs);
+  }
 }
 
 }  // namespace
