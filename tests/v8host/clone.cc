@@ -23,8 +23,9 @@ T need(Result<T> result) {
 
 }  // namespace
 
-Clone::Clone(const std::filesystem::path& image)
-    : image_path_(image),
+Clone::Clone(const std::filesystem::path& image, std::uint32_t flags)
+    : flags_(flags),
+      image_path_(image),
       output_(need(create_memfd("output"))),
       slot_(need(args::Slot::create())) {}
 
@@ -36,6 +37,7 @@ void Clone::start() {
   const fw_restore_external slot_memory{embed::kSlotTag, slot_.memory_fd(), 0};
   fw_restore_request request{};
   request.image_fd = image.get();
+  request.flags = flags_;
   request.pid_mode = FW_RESTORE_PID_NAMESPACE;
   request.fds = fds.data();
   request.fd_count = fds.size();
@@ -57,7 +59,10 @@ args::Answer Clone::call(std::string_view arguments, args::After after) {
                                -1);
   if (!put) FAIL(put.error().message());
   if (!process_.running()) start();
-  return need(slot_.await(process_));
+  Result<args::Answer> answer = slot_.await(process_);
+  // Why it ended is in its output.
+  if (!answer) FAIL(answer.error().message(), ": ", output());
+  return std::move(*answer);
 }
 
 bool Clone::ends() { return need(process_.wait(10 * kNsPerSecond)).has_value(); }

@@ -2,6 +2,7 @@
 // requester wants it to stay.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
@@ -14,8 +15,8 @@ namespace fw::test {
 
 class Clone {
  public:
-  // The process is started by the first call.
-  explicit Clone(const std::filesystem::path& image);
+  // The process is started by the first call; `flags` are fw_restore_flags.
+  explicit Clone(const std::filesystem::path& image, std::uint32_t flags = 0);
 
   // One invocation; unless `stay`, the last one. An invocation without an answer fails
   // the test.
@@ -29,6 +30,7 @@ class Clone {
  private:
   void start();
 
+  std::uint32_t flags_;
   std::filesystem::path image_path_;
   UniqueFd output_;
   args::Slot slot_;

@@ -187,8 +187,8 @@ exports.handler = (event) => {
   (void)function.installed.report();
   for (const bool as_trained : {true, false}) {
     Clone clone(function.installed.image());
-    const Answer answer =
-        clone.call(as_trained ? R"({"a": 1, "b": 2})" : R"({"a": "1", "b": 2})", args::After::kEnds);
+    const Answer answer = clone.call(as_trained ? R"({"a": 1, "b": 2})" : R"({"a": "1", "b": 2})",
+                                     args::After::kEnds);
     CHECK(answer.jit == (as_trained ? Jit::kPostJit : Jit::kLost));
     CHECK(clone.ends());
     CHECK(clone.output() == "native before\nnative after\n");

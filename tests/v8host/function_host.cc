@@ -25,6 +25,10 @@ std::string field(const std::string& body, const char* name) {
   return json.is_object() && json.contains(name) ? json.at(name).get<std::string>() : "";
 }
 
+std::filesystem::path host_of(const std::filesystem::path& entry) {
+  return kBinaries / (entry.extension() == ".py" ? "fwrun-pyhost" : "fwrun-v8host");
+}
+
 template <typename T>
 T need(Result<T> result) {
   if (!result) FAIL(result.error().message());
@@ -79,6 +83,7 @@ void Installed::start(const std::filesystem::path& entry, const HostOptions& opt
   job.function_version = "7";
   job.entry = std::filesystem::weakly_canonical(entry).string();
   job.handler = options.handler;
+  job.signature = options.signature;
   job.image_path = image_.string();
   job.training_events = options.training_events;
   job.environment = options.environment;
@@ -91,10 +96,10 @@ void Installed::start(const std::filesystem::path& entry, const HostOptions& opt
   need(write_all(job_fd.get(), to_json(job).dump()));
   const UniqueFd output = need(create_memfd("output"));
   args::Slot slot = need(args::Slot::create());
-  Process host = need(
-      store::start_host({kBinaries / "fwrun-v8host", std::filesystem::path(job.entry).parent_path(),
-                         need(store::function_environment(options.environment)), job_fd.get(),
-                         slot.memory_fd(), output.get()}));
+  Process host =
+      need(store::start_host({host_of(entry), std::filesystem::path(job.entry).parent_path(),
+                              need(store::function_environment(options.environment)), job_fd.get(),
+                              slot.memory_fd(), output.get()}));
   const Result<args::Answer> answer = slot.await(host);
   const auto ended = need(host.wait(10 * kNsPerSecond));
   output_ = need(read_file("/proc/self/fd/" + std::to_string(output.get())));

@@ -1,5 +1,5 @@
-// Installs JavaScript functions in hosts and serves invocations from their images,
-// as the store does, without a store.
+// Installs functions in hosts and serves invocations from their images, as the store
+// does, without a store. JavaScript, or Python when the file is called *.py.
 #pragma once
 
 #include <filesystem>
@@ -18,6 +18,7 @@ namespace fw::test {
 
 struct HostOptions {
   std::string handler;
+  std::string signature = "auto";
   std::string training_events;
   std::map<std::string, std::string> environment;
   std::uint64_t memory_mb = 128;

@@ -6,12 +6,15 @@
 #include "tests/v8host/clone.h"
 #include "tests/v8host/function_host.h"
 
+namespace args = fw::args;
 using fw::args::Answer;
 using fw::args::Outcome;
 using fw::test::Clone;
 using fw::test::OneFile;
 
 namespace {
+
+args::After after(bool goes_on) { return goes_on ? args::After::kStays : args::After::kEnds; }
 
 std::string error_type(const Answer& answer) {
   REQUIRE_MESSAGE(answer.outcome == Outcome::kError, answer.body);
@@ -28,7 +31,7 @@ void check_counts(const OneFile& function) {
   const int count = nlohmann::json::parse(first.body).at("count");
   CHECK(nlohmann::json::parse(first.body).at("n") == 1);
   for (int i = 1; i < 4; ++i) {
-    const Answer next = clone.call(R"({"n": )" + std::to_string(i * 10) + "}", i < 3);
+    const Answer next = clone.call(R"({"n": )" + std::to_string(i * 10) + "}", after(i < 3));
     REQUIRE_MESSAGE(next.outcome == Outcome::kResult, next.body);
     CHECK(nlohmann::json::parse(next.body).at("n") == i * 10);
     CHECK(nlohmann::json::parse(next.body).at("count") == count + i);
@@ -150,7 +153,7 @@ TEST_CASE("A timer set in a later invocation counts from then, not from the one 
   )js");
   (void)function.installed.report();
   Clone clone(function.installed.image());
-  for (int i = 0; i < 10; ++i) CHECK(clone.call("{}", i < 9).body == "true");
+  for (int i = 0; i < 10; ++i) CHECK(clone.call("{}", after(i < 9)).body == "true");
   CHECK(clone.ends());
 }
 
@@ -160,7 +163,7 @@ TEST_CASE("A thousand invocations of one process are served") {
   Clone clone(function.installed.image());
   int wrong = 0;
   for (int i = 0; i < 1000; ++i) {
-    const Answer answer = clone.call("{\"n\": " + std::to_string(i) + "}", i < 999);
+    const Answer answer = clone.call("{\"n\": " + std::to_string(i) + "}", after(i < 999));
     if (answer.body != std::to_string(i + 1)) ++wrong;
   }
   CHECK(wrong == 0);

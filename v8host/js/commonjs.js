@@ -7,6 +7,7 @@ const Module = require('module');
 const { compileFunction } = require('vm');
 const { annotate_source } = require('./annotation.js');
 const { fwrun, runtime } = require('./fwrun_api.js');
+const { framework, kName } = require('./http_framework.js');
 
 const kParameters = ['exports', 'require', 'module', '__filename', '__dirname'];
 
@@ -37,7 +38,8 @@ function hook_loader(entry, main_name) {
   };
   const load = Module._load;
   Module._load = function (request, parent, is_main) {
-    return request === 'fwrun' ? fwrun : load.call(this, request, parent, is_main);
+    if (request === 'fwrun') return fwrun;
+    return request === kName ? framework : load.call(this, request, parent, is_main);
   };
 }
 

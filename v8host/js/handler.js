@@ -1,8 +1,10 @@
 'use strict';
 
-// Finds the handler among what a module exports.
+// Finds the handler among what a module exports, and how it is called.
 
+const job = require('#job');
 const { InstallError } = require('./errors.js');
+const { registered } = require('./http_framework.js');
 
 // Tried in this order when the install names no handler. The last one is the
 // export itself: module.exports = function ...
@@ -14,11 +16,20 @@ const kAbsent = Symbol('absent');
 // through it, as with Lambda.
 const kCallbackParameters = 3;
 
-// {fn, receiver, wants_callback, name}, or throws an InstallError.
+// The first two parameters of a function that takes HTTP requests.
+const kHttpParameters = /^[^(]*\(\s*_?req(?:uest)?\s*,\s*_?res(?:ponse)?\s*[,)=]/;
+const kComments = /\/\*[^]*?\*\/|\/\/.*/g;
+// More than any head of a function.
+const kHeadLength = 1000;
+
+// {fn, receiver, wants_callback, http, name}, or throws an InstallError. `http` is null,
+// or http.js for a handler (req, res).
 //   exported   module.exports or the namespace of an ES module
 //   path       names from the exports to the handler, or null: by convention
 //   unexported {name: value} of names that the file declares without exporting them
 function find_handler(exported, path, unexported, file) {
+  const framed = find_registered(path, file);
+  if (framed) return framed;
   if (path) return explicit(exported, path, unexported, file);
   for (const candidate of kConventions) {
     const found = follow(exported, candidate);
@@ -34,6 +45,24 @@ function find_handler(exported, path, unexported, file) {
       `${file} exports no handler: export a function as exports.handler or exports.main, or name ` +
           `one with --handler; it exports ${list_exports(exported)}`,
       { at: { file, line: 1, column: 1 } });
+}
+
+// A function that was registered by functions.http(), which says it all.
+function find_registered(path, file) {
+  if (path) {
+    const name = path.join('.');
+    const fn = registered.get(name);
+    return fn ? handler_of({ value: fn, receiver: undefined }, name, true) : null;
+  }
+  if (registered.size > 1) {
+    throw new InstallError(
+        'Load.ManyHandlers',
+        `${file} registers ${[...registered.keys()].join(', ')} by functions.http(): name one with ` +
+            '--handler',
+        { at: { file, line: 1, column: 1 } });
+  }
+  const [only] = registered;
+  return only ? handler_of({ value: only[1], receiver: undefined }, only[0], true) : null;
 }
 
 function explicit(exported, path, unexported, file) {
@@ -73,8 +102,22 @@ function property(object, name) {
   }
 }
 
-const handler_of = ({ value, receiver }, name) =>
-    ({ fn: value, receiver, wants_callback: value.length >= kCallbackParameters, name });
+function handler_of({ value, receiver }, name, is_registered = false) {
+  const http = takes_http(value, is_registered) ? require('./http.js') : null;
+  // An HTTP function answers by its response, and never by its result.
+  const wants_callback = http !== null || value.length >= kCallbackParameters;
+  return { fn: value, receiver, wants_callback, http, name };
+}
+
+function takes_http(fn, is_registered) {
+  switch (job.signature) {
+    case 'http': return true;
+    case 'event': return false;
+    default: break;
+  }
+  const head = Function.prototype.toString.call(fn).slice(0, kHeadLength).replace(kComments, '');
+  return is_registered || kHttpParameters.test(head);
+}
 
 function no_function(file, name, value) {
   const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `of type ${typeof value}`;

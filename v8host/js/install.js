@@ -55,7 +55,7 @@ async function install() {
   }
 
   report.begin('train');
-  const events = await training_events(exported);
+  const events = await training_events(exported, handler);
   report.set_training(await train(handler, events));
   if (snapshot_point()) {
     embedder.callNext(() => serve_from_point(handler, events[0]));
@@ -69,9 +69,11 @@ async function install() {
 function drained() {
   const { call } = state;
   if (call && !call.settled) {
+    const { http, wants_callback } = call.handler;
     // Lambda's rule for a handler that neither calls its callback nor waits.
-    if (call.handler.wants_callback && !call.waits) return call.succeed(undefined);
+    if (wants_callback && !http && !call.waits) return call.succeed(undefined);
     if (state.phase !== 'serving') return never_settles();
+    if (http) return call.fail(http.not_ended());
     const error = new Error('the handler returned a promise that never settles: nothing is left to ' +
                             'wait for');
     error.name = 'Runtime.NeverSettles';

@@ -98,7 +98,8 @@ function invoke(handler, text, finished) {
     state.event = parse(text);
     state.context = make_context();
     core.mark(kHandler);
-    value = handler.fn.call(handler.receiver, state.event, state.context, call.callback);
+    value = handler.http ? handler.http.serve(call)
+                         : handler.fn.call(handler.receiver, state.event, state.context, call.callback);
   } catch (error) {
     call.fail(error);
     return;
@@ -115,8 +116,10 @@ function invoke(handler, text, finished) {
 // ends the process, as the code around the snapshot point must not go on.
 function continue_call(text) {
   try {
+    const { http } = state.call.handler;
     state.event = parse(text);
     state.context = make_context();
+    if (http && (state.http = http.open(state.call.succeed)) === null) core.exitNow(0);
     core.mark(kHandler);
   } catch (error) {
     answer_and_leave(error);

@@ -6,6 +6,8 @@
 const { readFileSync } = require('fs');
 const { fileURLToPath, pathToFileURL } = require('url');
 const { annotate_source } = require('./annotation.js');
+const { runtime } = require('./fwrun_api.js');
+const { framework, kName } = require('./http_framework.js');
 
 const { initializeImportMeta } = require('internal/modules/esm/initialize_import_meta');
 const { esmLoader } = require('internal/process/esm_loader');
@@ -14,20 +16,36 @@ const { esmLoader } = require('internal/process/esm_loader');
 require('internal/modules/esm/resolve');
 const { defaultLoad } = require('internal/modules/esm/load');
 
-const kApiUrl = 'fwrun:api';
-const kApiSource = `
+// What user code can import of us: {name: {url, source}}.
+runtime.framework = framework;
+const kCarried = {
+  'fwrun': {
+    url: 'fwrun:api',
+    source: `
 const { fwrun } = globalThis;
 export default fwrun;
-export const { snapshotHere, beforeSnapshot, afterRestore } = fwrun;`;
+export const { snapshotHere, beforeSnapshot, afterRestore } = fwrun;`,
+  },
+  [kName]: {
+    url: 'fwrun:functions-framework',
+    source: `
+const { framework } = globalThis.__fwrun;
+export default framework;
+export const { cloudEvent, http } = framework;`,
+  },
+};
 
 function resolve(specifier, parent_url, attributes) {
-  if (specifier === 'fwrun') return { __proto__: null, url: kApiUrl, format: 'module' };
+  if (Object.hasOwn(kCarried, specifier)) {
+    return { __proto__: null, url: kCarried[specifier].url, format: 'module' };
+  }
   return esmLoader.defaultResolve(specifier, parent_url, attributes);
 }
 
 async function load(url, context) {
-  if (url === kApiUrl) {
-    return { __proto__: null, format: 'module', responseURL: url, source: kApiSource };
+  const carried = Object.values(kCarried).find((one) => one.url === url);
+  if (carried) {
+    return { __proto__: null, format: 'module', responseURL: url, source: carried.source };
   }
   if (context.format !== 'module' || !url.startsWith('file:')) return defaultLoad(url, context);
   // Read synchronously: node's way would start libuv's threads.

@@ -25,7 +25,7 @@ const { serve_next, serve_training, wake_up } = require('./serve.js');
 const { train } = require('./train.js');
 
 // The handler's parameters as they are now.
-const parameters = () => [state.event, state.context, state.call?.callback];
+const parameters = () => state.http ?? [state.event, state.context, state.call?.callback];
 
 // In a function: the values for the handler's parameters.
 function at_function() {
@@ -78,7 +78,7 @@ async function train_early() {
     return;
   }
   report.begin('train');
-  const events = await training_events(exported);
+  const events = await training_events(exported, handler);
   report.set_training(await train(handler, events));
 }
 

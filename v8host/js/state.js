@@ -14,4 +14,7 @@ module.exports = {
   // What that call was given; after a restore, what the invocation was given.
   event: undefined,
   context: undefined,
+
+  // An HTTP function's request and response, made from that event.
+  http: null,
 };

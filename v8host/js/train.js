@@ -61,7 +61,7 @@ class Training {
     } while (this.jit_.optimise() > 0);
 
     const times = await this.rounds_for_(kSteadyRounds);
-    this.jit_.unwatched(warm_up);
+    this.jit_.unwatched(() => warm_up(this.handler_));
     collect_garbage();
     // The collection may have cost some of the code.
     do {
@@ -69,8 +69,11 @@ class Training {
     } while (this.jit_.optimise() > 0);
     const steady = median(times);
     const functions = this.jit_.report(this.handler_.fn, first, steady);
-    if (functions.some(({ optimised }) => optimised)) this.warn_of_types_();
+    // What requests bring is text whatever callers send.
+    const event_types_matter = this.handler_.http === null;
+    if (event_types_matter && functions.some(({ optimised }) => optimised)) this.warn_of_types_();
     return {
+      signature: this.handler_.http ? 'http' : 'event',
       functions,
       training: {
         events: this.events_.length,
@@ -117,7 +120,7 @@ class Training {
     const { answer, log } = core.trained();
     if (failure) this.fail_(failure.thrown, log);
     if (text.length + answer.length <= kMostKeptBytes) {
-      this.kept_[index] = [state.event, state.context, state.call];
+      this.kept_[index] = [state.event, state.context, state.call, state.http];
     }
     if (index === 0) this.note_probe_(answer);
     // Timers, I/O and what the call left to be done get their turn.
@@ -181,8 +184,9 @@ function timeout_error(limit) {
 function never_settles() {
   const { file, line, column } = embedder.placeOf(under_way.handler_.fn);
   const at = { file: file.replace(/^file:\/\//, ''), line, column };
-  const how = under_way.handler_.wants_callback
-      ? 'never calls its callback' : 'returns a promise that never settles';
+  const { http, wants_callback } = under_way.handler_;
+  const how = http ? 'never ends its response'
+      : wants_callback ? 'never calls its callback' : 'returns a promise that never settles';
   fail_install(new InstallError(
       'Training.NeverSettles',
       `the handler at ${show_place(at)} ${how}: nothing is left to wait for on ` +

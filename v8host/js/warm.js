@@ -12,8 +12,9 @@ const kRounds = 40;
 // Files whose functions restored processes call.
 const kServing = ['capture', 'commonjs', 'console', 'context', 'contexts', 'errors', 'exits', 'finish',
                   'hooks', 'install', 'invoke', 'modules', 'point', 'result', 'serve', 'uniqueness'];
+const kServingHttp = ['http', 'http_cookie', 'http_event', 'http_request', 'http_response'];
 
-function warm_up() {
+function warm_up({ http }) {
   for (let i = 0; i < kRounds; i++) {
     console.log('text', i, { a: 1, b: [1, 'two'] });
     console.error('text %s and %d', 'text', i);
@@ -22,7 +23,8 @@ function warm_up() {
     describe(new Error('text'));
   }
   core.remainingMs();
-  for (const exported of require('#ours')(kServing)) compile_all(exported);
+  const serving = http ? [...kServing, ...kServingHttp] : kServing;
+  for (const exported of require('#ours')(serving)) compile_all(exported);
 }
 
 function compile_all(exported) {
