@@ -5,7 +5,8 @@ import sys
 
 import _fwrun
 
-OURS = frozenset(('fwrun', 'fwrun_annotate', 'fwrun_host', 'snapshot_restore_py'))
+OURS = frozenset(('functions_framework', 'fwrun', 'fwrun_annotate', 'fwrun_host',
+                  'snapshot_restore_py'))
 
 
 class Carried:

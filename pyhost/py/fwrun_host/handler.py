@@ -1,8 +1,10 @@
-# Finds the handler in a module.
+# Finds the handler in a module, and how it is called.
 import inspect
+import sys
 import types
 
 from .errors import InstallError
+from .job import job
 
 # Tried in this order when the install names no handler: ours and OpenWhisk's, and the
 # name that Lambda's console gives.
@@ -25,6 +27,7 @@ class Handler:
     def __init__(self, function, name):
         self.function = function
         self.name = name
+        self.http = None  # http_function.HttpFunction, if it takes requests
         self.is_async = is_async(function)
         # Lambda passes (event, context), OpenWhisk its parameters alone.
         self.takes_context = takes_two(function)
@@ -32,6 +35,8 @@ class Handler:
     @property
     def call(self):
         """As the core wants it."""
+        if self.http:
+            return self.http.serve, False, False
         return self.function, self.is_async, self.takes_context
 
 
@@ -58,9 +63,49 @@ def place(entry):
     return {'file': entry, 'line': 1, 'column': 1}
 
 
+def registered():
+    """Functions that functions_framework.http decorates, by name."""
+    framework = sys.modules.get('functions_framework')
+    return framework.registered if framework else {}
+
+
+def takes_requests(function):
+    if job['signature'] != 'auto':
+        return job['signature'] == 'http'
+    marked = list(registered().values())
+    found = function
+    while found is not None:
+        if any(found is one for one in marked):
+            return True
+        found = getattr(found, '__wrapped__', None)
+    return parameter_names(function) in (['request'], ['req'])
+
+
+def parameter_names(function):
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # a builtin that does not tell
+        return []
+
+
 def find_handler(module, path, entry):
+    handler = find_function(module, path, entry)
+    if takes_requests(handler.function):
+        from .http_function import HttpFunction
+        handler.http = HttpFunction(handler, module, entry)
+    return handler
+
+
+def find_function(module, path, entry):
     if path is not None:
         return explicit(module, path, entry)
+    marked = registered()
+    if len(marked) > 1:
+        raise InstallError('Load.ManyHandlers',
+                           f'functions_framework.http decorates {", ".join(marked)}: name one with '
+                           '--handler', at=place(entry))
+    for name, function in marked.items():
+        return checked(getattr(module, name, function), name, entry)
     for name in CONVENTIONS:
         if name in vars(module):
             return checked(getattr(module, name), name, entry)

@@ -31,10 +31,13 @@ class SnapshotHere:
         return core.event()
 
     def parameters(self, count):
+        """The values for so many names; of one, the value itself."""
         if state.phase == 'loading':
-            return own_parameters(sys._getframe(1), count)
-        here()
-        return (core.event(), core.context())[:count]
+            values = own_parameters(sys._getframe(1), count)
+        else:
+            here()
+            values = parameters()[:count]
+        return values[0] if count == 1 else values
 
 
 def own_parameters(frame, count):
@@ -54,6 +57,15 @@ def here():
 def continue_call():
     """After a restore in the middle of a call: from here on it is the invocation's."""
     core.begin(core.wake_up())
+    if state.handler.http:
+        state.handler.http.renew(core.event())
+
+
+def parameters():
+    """The handler's, as they are now."""
+    if state.handler is not None and state.handler.http:
+        return state.handler.http.parameters()
+    return core.event(), core.context()
 
 
 def arguments_here(args):
@@ -61,7 +73,7 @@ def arguments_here(args):
     if state.phase != 'armed':
         return args
     here()
-    return (core.event(), core.context())[:len(args)]
+    return parameters()[:len(args)]
 
 
 def marked(function):

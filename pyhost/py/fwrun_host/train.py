@@ -26,7 +26,7 @@ events = []
 def train(handler):
     """Trains within the job's time limit, and reports it. Failures end the install."""
     report.begin('train')
-    events[:] = training_events()
+    events[:] = training_events(handler)
     limit = job['training_timeout_ms']
     core.watch(limit, 'Training.Timeout', 'training')
     state.phase = 'training'
@@ -62,10 +62,12 @@ class Training:
         times = self.rounds_for(STEADY_ROUNDS)
         self.compiling.settle()
         finish.prepare()
-        for text in self.compiling.warnings(events):
+        # What requests bring is text whatever callers send.
+        for text in () if self.handler.http else self.compiling.warnings(events):
             report.warn(text)
         jit_state.set_normal(self.compiling.normal_state())
         return {
+            'signature': 'http' if self.handler.http else 'event',
             'functions': self.compiling.report,
             'training': {
                 'events': len(events),
