@@ -34,6 +34,15 @@ void meet_other_clones();
 inline constexpr int kArrivedFd = 900;
 inline constexpr int kGoFd = 901;
 
+// Where the driver gives a clone a file with Rounds when it is to be reset instead: it
+// meets nobody, and when it would end by returning from main(), it resets itself until
+// all rounds are over.
+inline constexpr int kRoundsFd = 902;
+struct Rounds {
+  std::uint32_t wanted;
+  std::uint32_t done;  // times woken
+};
+
 // The capture must be refused with `error` and a reason that contains each of
 // `words`, and must leave no file and no descriptor behind.
 void expect_refused(const char* image, int error, std::initializer_list<std::string_view> words);

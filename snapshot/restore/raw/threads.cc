@@ -1,3 +1,4 @@
+#include <asm/errno.h>
 #include <asm/prctl.h>
 #include <linux/futex.h>
 #include <linux/prctl.h>
@@ -68,6 +69,8 @@ std::uint64_t dead_stack(const image::Plan* plan, const image::Thread& thread) {
   return (live - kRedZone - 64) & ~std::uint64_t{63};
 }
 
+constexpr std::uint64_t kPatienceNs = 1'000'000'000;
+
 std::uint64_t pointer(const void* p) { return reinterpret_cast<std::uint64_t>(p); }
 
 }  // namespace
@@ -94,7 +97,12 @@ void start_threads(const image::Plan* plan, bool pid_namespace) {
       args.set_tid = pointer(&tid);
       args.set_tid_size = 1;
     }
-    const long r = fw_raw_clone3(&args, sizeof args, &thread);
+    long r = fw_raw_clone3(&args, sizeof args, &thread);
+    // After a reset: a thread that has ended is forgotten a moment before its tid is free.
+    for (const std::uint64_t give_up = now() + kPatienceNs; r == -EEXIST && now() < give_up;) {
+      call(__NR_sched_yield);
+      r = fw_raw_clone3(&args, sizeof args, &thread);
+    }
     if (failed(r)) refuse_errno("cannot create thread", thread.name, r);
   }
 }
