@@ -183,6 +183,7 @@ Place noted_folder;
 const char* const kNamespaces[] = {
     "ns/mnt", "ns/net", "ns/ipc", "ns/uts", "ns/user", "ns/cgroup", "ns/pid_for_children"};
 constexpr unsigned kNamespaceCount = sizeof kNamespaces / sizeof kNamespaces[0];
+constexpr unsigned kInheritedNamespaces = kNamespaceCount - 1;  // forks may get one of pids
 Place noted_namespaces[kNamespaceCount];
 
 Place namespace_of(const char* name) {
@@ -261,17 +262,44 @@ void restore_handed(const Handed& was) {
 
 }  // namespace
 
+namespace {
+
+bool inherited_is_noted = false;
+
+void note_inherited() {
+  noted_root = place_of("/");
+  noted_folder = place_of(".");
+  read_status(noted_status);
+  for (unsigned i = 0; i < kInheritedNamespaces; ++i) {
+    noted_namespaces[i] = namespace_of(kNamespaces[i]);
+  }
+  inherited_is_noted = true;
+}
+
+}  // namespace
+
+void note_attributes_for_forks() {
+  // Where /proc is not to be had, it is for the forks that need it to say so.
+  constexpr int kReadable = 4;
+  if (failed(call(__NR_access, "/proc/self/status", kReadable))) return;
+  open_self();
+  note_inherited();
+  call(__NR_close, reset_state.self_fd);
+  reset_state.self_fd = -1;
+}
+
 void note_attributes() {
+  open_self();
+  if (!inherited_is_noted) note_inherited();
   for (unsigned i = 0; i < kAttributeCount; ++i) noted_attributes[i] = kAttributes[i].get();
   for (unsigned i = 0; i < RLIM_NLIMITS; ++i) {
     call(__NR_prlimit64, 0, i, nullptr, &noted_limits[i]);
   }
   noted_scheduling = scheduling();
   noted_cpu_bytes = call(__NR_sched_getaffinity, 0, sizeof noted_cpus, &noted_cpus[0]);
-  noted_root = place_of("/");
-  noted_folder = place_of(".");
-  read_status(noted_status);
-  for (unsigned i = 0; i < kNamespaceCount; ++i) noted_namespaces[i] = namespace_of(kNamespaces[i]);
+  for (unsigned i = kInheritedNamespaces; i < kNamespaceCount; ++i) {
+    noted_namespaces[i] = namespace_of(kNamespaces[i]);
+  }
 }
 
 void restore_limits() {

@@ -7,6 +7,10 @@ namespace fw::raw {
 // Notes how they are.
 void note_attributes();
 
+// In a template: notes what its forks inherit and is slow to ask for, so that they need
+// not. Leaves no descriptor.
+void note_attributes_for_forks();
+
 // Compares them with what was noted and sets back what can be; ends the process where
 // that cannot be done.
 void restore_limits();      // and the root folder: before the rest, which needs them

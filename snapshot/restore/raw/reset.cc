@@ -110,17 +110,6 @@ bool is_same_file(int fd, std::uint64_t device, std::uint64_t inode) {
 std::uint64_t self_device = 0;
 std::uint64_t self_inode = 0;
 
-void open_self() {
-  const long low = call(__NR_open, "/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (failed(low)) cannot_reset_errno("/proc/self cannot be opened", low);
-  reset_state.self_fd = high(static_cast<int>(low), "/proc/self");
-  call(__NR_close, low);
-  struct stat status;
-  call(__NR_fstat, reset_state.self_fd, &status);
-  self_device = status.st_dev;
-  self_inode = status.st_ino;
-}
-
 // The program may have closed what resets need, or opened something else at its number.
 void check_own_descriptors() {
   if (!is_same_file(reset_state.image_fd, reset_state.image_device, reset_state.image_inode)) {
@@ -291,8 +280,20 @@ void note_cpu(const image::Plan* plan) {
 
 }  // namespace
 
+void open_self() {
+  if (reset_state.self_fd >= 0) return;
+  const long low = call(__NR_open, "/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (failed(low)) cannot_reset_errno("/proc/self cannot be opened", low);
+  reset_state.self_fd = high(static_cast<int>(low), "/proc/self");
+  call(__NR_close, low);
+  struct stat status;
+  call(__NR_fstat, reset_state.self_fd, &status);
+  self_device = status.st_dev;
+  self_inode = status.st_ino;
+}
+
 long open_proc(const char* name) {
-  if (reset_state.self_fd < 0) open_self();
+  open_self();
   const long low = call(__NR_openat, reset_state.self_fd, name, O_RDONLY | O_CLOEXEC);
   if (failed(low) || low >= reset_state.first_fd) return low;
   const long fd = call(__NR_fcntl, low, F_DUPFD_CLOEXEC, reset_state.first_fd);

@@ -40,6 +40,9 @@ struct ResetState {
 };
 extern ResetState reset_state;
 
+// Opens /proc/self, to be kept: reset_state.self_fd.
+void open_self();
+
 // Opens a file of this process in /proc, "maps", say: descriptor, or -errno.
 long open_proc(const char* name);
 

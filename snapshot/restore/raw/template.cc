@@ -9,6 +9,7 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 
+#include "snapshot/restore/raw/attributes.h"
 #include "snapshot/restore/raw/inbox.h"
 #include "snapshot/restore/raw/print.h"
 #include "snapshot/restore/raw/steps.h"
@@ -102,6 +103,7 @@ void be_template(Orders* orders, std::uint64_t vdso_address) {
   map_memory(plan, *orders, Memory::kInherited, vdso_address);
   set_memory_fields(plan);
   restore_inherited(plan);
+  note_attributes_for_forks();
   settle_template(plan, orders);
   orders->fd_count = 0;
   for (;;) {
