@@ -8,6 +8,7 @@ namespace fw::pyhost {
 // slot_calls.cc
 PyObject* put_to_self(PyObject*, PyObject* const* arguments, Py_ssize_t count);
 PyObject* take(PyObject*, PyObject*);
+PyObject* on_call_context(PyObject*, PyObject* reader);
 PyObject* request_id(PyObject*, PyObject*);
 PyObject* remaining_ms(PyObject*, PyObject*);
 PyObject* serving(PyObject*, PyObject*);

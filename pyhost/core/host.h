@@ -17,6 +17,7 @@ struct Host : embed::Host {
   std::uint64_t started_ns = 0;
   embed::Watchdog* watchdog = nullptr;
   std::atomic<int> interrupting = 0;    // threads that look at the main one for the watchdog
+  bool told_call_context = false;       // Python knows of one
   args::Jit jit = args::Jit::kNothing;  // of an invocation that loses nothing
 };
 

@@ -30,6 +30,7 @@ PyMethodDef methods[] = {
     {"context", context, METH_NOARGS, nullptr},
     {"serving", serving, METH_NOARGS, nullptr},
     {"put_to_self", as_method(put_to_self), METH_FASTCALL, nullptr},
+    {"on_call_context", on_call_context, METH_O, nullptr},
     {"request_id", request_id, METH_NOARGS, nullptr},
     {"remaining_ms", remaining_ms, METH_NOARGS, nullptr},
     {"answer", as_method(answer), METH_FASTCALL, nullptr},

@@ -1,7 +1,23 @@
 #include "pyhost/core/calls.h"
+#include "pyhost/core/reference.h"
 #include "pyhost/core/values.h"
 
 namespace fw::pyhost {
+
+namespace {
+
+PyObject* call_context_reader = nullptr;
+
+// False with an exception set.
+bool tell_call_context() {
+  Host& host = the_host();
+  if (call_context_reader == nullptr) return true;
+  host.told_call_context = !host.call_context.empty();
+  const Reference text(make_text(host.call_context));
+  return text && Reference(PyObject_CallOneArg(call_context_reader, text.get()));
+}
+
+}  // namespace
 
 // put_to_self(id, text) -> bool: see embed::Host.
 PyObject* put_to_self(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
@@ -21,7 +37,19 @@ PyObject* take(PyObject*, PyObject*) {
   Py_BEGIN_ALLOW_THREADS;
   taken = the_host().take();
   Py_END_ALLOW_THREADS;
-  return taken ? make_text(*taken) : raise(taken.error());
+  if (!taken) return raise(taken.error());
+  const Host& host = the_host();
+  if (!host.call_context.empty() || host.told_call_context) {
+    if (!tell_call_context()) return nullptr;
+  }
+  return make_text(*taken);
+}
+
+// on_call_context(reader): reader(text) is called while arguments are taken that came with
+// a call context (gateway/call_context.h); and with '' when the next come without one.
+PyObject* on_call_context(PyObject*, PyObject* reader) {
+  Py_XSETREF(call_context_reader, Py_NewRef(reader));
+  Py_RETURN_NONE;
 }
 
 // request_id() -> str, of the arguments taken last.

@@ -51,11 +51,13 @@ void Clone::start() {
   process_ = Process(restored.pid, UniqueFd(restored.pidfd));
 }
 
-args::Answer Clone::call(std::string_view arguments, args::After after) {
+args::Answer Clone::call(std::string_view arguments, args::After after,
+                         std::string_view call_context) {
   const Status put = slot_.put({.request_id = "request",
                                 .deadline_ns = monotonic_ns() + 20 * kNsPerSecond,
                                 .arguments = arguments,
-                                .after = after},
+                                .after = after,
+                                .call_context = call_context},
                                -1);
   if (!put) FAIL(put.error().message());
   if (!process_.running()) start();

@@ -20,7 +20,8 @@ class Clone {
 
   // One invocation; unless `stay`, the last one. An invocation without an answer fails
   // the test.
-  args::Answer call(std::string_view arguments, args::After after = args::After::kStays);
+  args::Answer call(std::string_view arguments, args::After after = args::After::kStays,
+                    std::string_view call_context = {});
 
   // Waits until the process has ended by itself: false if it does not. What it wrote to
   // descriptor 1 is output() then.

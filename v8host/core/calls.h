@@ -9,7 +9,7 @@ namespace fw::v8host {
 // slot_calls.cc
 napi_value put_to_self(napi_env env, napi_callback_info info);
 napi_value take_arguments(napi_env env, napi_callback_info info);
-napi_value update_time(napi_env env, napi_callback_info info);
+napi_value on_call_context(napi_env env, napi_callback_info info);
 napi_value request_id(napi_env env, napi_callback_info info);
 napi_value remaining_ms(napi_env env, napi_callback_info info);
 napi_value mark(napi_env env, napi_callback_info info);

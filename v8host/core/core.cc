@@ -26,7 +26,7 @@ struct Entry {
 constexpr Entry kEntries[] = {
     {"putToSelf", put_to_self},
     {"takeArguments", take_arguments},
-    {"updateTime", update_time},
+    {"onCallContext", on_call_context},
     {"requestId", request_id},
     {"remainingMs", remaining_ms},
     {"mark", mark},

@@ -32,6 +32,8 @@ struct Host : embed::Host {
   std::function<void()> tell_lost_code = [] {};
   std::function<void()> forget_lost_code = [] {};
 
+  bool told_call_context = false;  // JavaScript knows of one; here as the flag above is
+
   args::Jit jit_at_capture = args::Jit::kNothing;  // kPostJit: there was code to lose
   args::Jit jit = args::Jit::kNothing;             // of the invocation under way
 };

@@ -40,7 +40,6 @@ function serve_next(handler) {
   return function next() {
     embedder.callNext(() => {
       const text = core.takeArguments();
-      core.updateTime();
       invoke(handler, text, next);
     });
   };
