@@ -331,10 +331,12 @@ TEST_CASE("Whoever is killed takes templates and their forks along") {
   REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
   const UniqueFd arrivals(ready[0]);
   UniqueFd arrive(ready[1]);
-  Process owner = start_child([&] {
+  int go[2];
+  REQUIRE(::pipe2(go, O_CLOEXEC) == 0);
+  const UniqueFd wait_for_go(go[0]);
+  const UniqueFd let_go(go[1]);  // held here, or the clone would go when its owner ends
+  Process owner = start_child([&]() -> int {
     const Template tmpl(subject.guest.image(), Pids::kKept, SIGKILL);
-    int go[2];
-    if (::pipe2(go, O_CLOEXEC) != 0) return 1;
     // The guest says that it is there and waits for a word that never comes.
     const Clone clone = tmpl.fork({{arrive.get(), 900}, {go[0], 901}});
     for (;;) ::pause();
