@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace fw::bench {
@@ -68,6 +69,45 @@ constexpr std::array<Rule, 19> kRestoreRules{{
      "endurance.leaked_shared_memory", "", kAtMost, 0},
 }};
 
+constexpr std::array<Rule, 11> kServingRules{{
+    {"nop.fork.boot_to_floor", "fork boot of a NOP, in floors", "x", "nop.fork.boot",
+     "serving.floor.fork", kAtMost, 5},
+    {"nop.reset.call_to_parked", "NOP reset after each call, in calls of one that is not", "x",
+     "nop.reset.call", "nop.parked.call", kAtMost, 3},
+    {"cpu.reset.handler_to_steady", "first call after a reset, in steady calls", "x",
+     "cpu.reset.handler", "cpu.parked.handler", kAtMost, 1.05},
+    {"cpu.reset.without_jit", "calls after a reset without the code compiled in training", "",
+     "cpu.reset.without_jit", "", kAtMost, 0},
+    {"montecarlo.reset.without_jit",
+     "Numba calls after a reset without the code compiled in training", "",
+     "montecarlo.reset.without_jit", "", kAtMost, 0},
+    {"http.nop_to_node", "HTTP requests in a second, of a plain node's", "x", "http.nop.per_second",
+     "http.node.per_second", kAtLeast, 0.5},
+    {"http.nop_to_workerd", "HTTP requests in a second, of workerd's", "x", "http.nop.per_second",
+     "http.workerd.per_second", kAtLeast, 1.5},
+    {"http.nop.failures", "HTTP requests that failed", "", "http.nop.failures", "", kAtMost, 0},
+    {"bursts.failures", "calls of bursts that failed", "", "bursts.failures", "", kAtMost, 0},
+    {"background.failures", "calls of the background of bursts that failed", "",
+     "background.failures", "", kAtMost, 0},
+    {"crowd.failures", "of 1,000 simultaneous first calls failed", "", "crowd.failures", "",
+     kAtMost, 0},
+}};
+
+constexpr std::array<Rule, 6> kSoakRules{{
+    {"soak.wrong", "soak: answers that were not what they should be", "", "soak.wrong", "", kAtMost,
+     0},
+    {"soak.failed_to_killed", "soak: invocations failed by a clone killed", "x",
+     "soak.failed_by_kill", "soak.killed", kAtMost, 1},
+    {"soak.leaked_descriptors", "soak: descriptors left behind", "", "soak.leaked_descriptors", "",
+     kAtMost, 0},
+    {"soak.leaked_processes", "soak: processes left behind", "", "soak.leaked_processes", "",
+     kAtMost, 0},
+    {"soak.leaked_shared_memory", "soak: shared memory left behind", "bytes",
+     "soak.leaked_shared_memory", "", kAtMost, 0},
+    {"soak.memory_growth", "soak: growth of the daemon's memory", "bytes", "soak.memory_growth", "",
+     kAtMost, 16 * kMegabyte},
+}};
+
 std::string reason_for(std::string_view figure, const Unavailable& unavailable) {
   for (const auto& [prefix, reason] : unavailable) {
     if (figure.starts_with(prefix)) return reason;
@@ -99,6 +139,14 @@ Bound judge(const Rule& rule, const Figures& figures, const Unavailable& unavail
   return bound;
 }
 
+std::vector<Bound> judge_all(std::span<const Rule> rules, const Figures& figures,
+                             const Unavailable& unavailable) {
+  std::vector<Bound> bounds;
+  bounds.reserve(rules.size());
+  for (const Rule& rule : rules) bounds.push_back(judge(rule, figures, unavailable));
+  return bounds;
+}
+
 }  // namespace
 
 std::optional<bool> Bound::pass() const {
@@ -107,10 +155,15 @@ std::optional<bool> Bound::pass() const {
 }
 
 std::vector<Bound> restore_bounds(const Figures& figures, const Unavailable& unavailable) {
-  std::vector<Bound> bounds;
-  bounds.reserve(kRestoreRules.size());
-  for (const Rule& rule : kRestoreRules) bounds.push_back(judge(rule, figures, unavailable));
-  return bounds;
+  return judge_all(kRestoreRules, figures, unavailable);
+}
+
+std::vector<Bound> serving_bounds(const Figures& figures, const Unavailable& unavailable) {
+  return judge_all(kServingRules, figures, unavailable);
+}
+
+std::vector<Bound> soak_bounds(const Figures& figures, const Unavailable& unavailable) {
+  return judge_all(kSoakRules, figures, unavailable);
 }
 
 bool any_missed(const std::vector<Bound>& bounds) {

@@ -35,6 +35,10 @@ using Unavailable = std::map<std::string, std::string>;
 // Numba.
 std::vector<Bound> restore_bounds(const Figures& figures, const Unavailable& unavailable);
 
+// The bounds of serving, and of a soak.
+std::vector<Bound> serving_bounds(const Figures& figures, const Unavailable& unavailable);
+std::vector<Bound> soak_bounds(const Figures& figures, const Unavailable& unavailable);
+
 bool any_missed(const std::vector<Bound>& bounds);
 
 }  // namespace fw::bench

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/files.h"
 #include "bench/options.h"
@@ -12,6 +14,7 @@
 #include "bench/output/readme.h"
 #include "bench/output/table.h"
 #include "bench/report.h"
+#include "bench/serving/suite.h"
 #include "bench/source_commit.h"
 #include "bench/suite.h"
 
@@ -62,21 +65,43 @@ fs::path results_of_run(const Options& options) {
   return proof && fs::is_directory(usual.parent_path()) ? usual : fs::path();
 }
 
-Status draw_chart(const fs::path& results, const Report& report) {
-  fs::path chart = results;
-  chart.replace_extension(".svg");
-  return write_file_atomically(chart, draw(restore_chart(report)));
+fs::path beside(const fs::path& results, const char* ending) {
+  fs::path path = results;
+  return path.replace_extension(ending);
 }
 
-Result<Report> measure(const Options& options) {
-  SuiteOptions suite{options.quick, options.functions, {}};
-  FW_TRY_ASSIGN(suite.folder,
+// Of the suites that have one.
+Status draw_chart(const fs::path& results, const Report& report) {
+  if (report.suite == kSoakSuite) return {};
+  const bool serving = report.suite == kServingSuite;
+  return write_file_atomically(beside(results, serving ? ".serving.svg" : ".svg"),
+                               draw(serving ? serving_chart(report) : restore_chart(report)));
+}
+
+// Several suites, one after the other.
+Result<std::vector<Report>> measure(const Options& options) {
+  fs::path folder;
+  FW_TRY_ASSIGN(folder,
                 options.folder.empty() ? beside_the_executable() : absolute_path(options.folder));
-  FW_TRY_ASSIGN(Report report, run_suite(suite, [](std::string_view what) {
-                  say("fwrun-bench: " + std::string(what) + "\n");
-                }));
-  report.commit = source_commit();
-  return report;
+  const Progress progress = [](std::string_view what) {
+    say("fwrun-bench: " + std::string(what) + "\n");
+  };
+  std::vector<Report> reports;
+  if (options.soak) {
+    FW_TRY_ASSIGN(Report report,
+                  run_soak_suite({options.quick, options.invocations, folder}, progress));
+    reports.push_back(std::move(report));
+  } else if (options.only != kServingSuite) {
+    FW_TRY_ASSIGN(Report report, run_suite({options.quick, options.functions, folder}, progress));
+    reports.push_back(std::move(report));
+  }
+  if (!options.soak && options.functions.empty() && options.only != kRestoreSuite) {
+    FW_TRY_ASSIGN(Report report,
+                  run_serving_suite({options.quick, options.burst_seconds, folder}, progress));
+    reports.push_back(std::move(report));
+  }
+  for (Report& report : reports) report.commit = source_commit();
+  return reports;
 }
 
 // The results so far, to which a run adds its own.
@@ -94,26 +119,39 @@ Result<nlohmann::ordered_json> results_before(const fs::path& file, const Option
 Result<int> run(const Options& options) {
   const fs::path file = results_of_run(options);
   // Before minutes are spent: may these results be written over?
-  nlohmann::ordered_json former = nlohmann::ordered_json::object();
+  nlohmann::ordered_json results = nlohmann::ordered_json::object();
   if (!file.empty()) {
-    FW_TRY_ASSIGN(former, results_before(file, options));
+    FW_TRY_ASSIGN(results, results_before(file, options));
   }
-  FW_TRY_ASSIGN(const Report report, measure(options));
-  FW_TRY_ASSIGN(const nlohmann::ordered_json results, merge(std::move(former), report));
-  if (!file.empty()) {
-    FW_TRY(write_results(file, results));
-    FW_TRY(draw_chart(file, report));
+  FW_TRY_ASSIGN(const std::vector<Report> reports, measure(options));
+  std::string tables;
+  bool missed = false;
+  for (const Report& report : reports) {
+    FW_TRY_ASSIGN(results, merge(std::move(results), report));
+    if (!file.empty()) FW_TRY(draw_chart(file, report));
+    tables += (tables.empty() ? "" : "\n") + draw_table(report);
+    missed = missed || any_missed(report.bounds);
   }
-  FW_TRY(write_all(STDOUT_FILENO, options.json ? results.dump(2) + "\n" : draw_table(report)));
-  return any_missed(report.bounds) ? kMissed : kAllHold;
+  if (!file.empty()) FW_TRY(write_results(file, results));
+  FW_TRY(write_all(STDOUT_FILENO, options.json ? results.dump(2) + "\n" : tables));
+  return missed ? kMissed : kAllHold;
 }
 
 Result<int> refresh(const Options& options) {
   const fs::path file = options.results.empty() ? fs::path(kUsualResults) : options.results;
   FW_TRY_ASSIGN(const nlohmann::ordered_json results, read_results(file));
-  FW_TRY_ASSIGN(const Report report, report_from_json(results, kRestoreSuite));
-  FW_TRY(draw_chart(file, report));
-  FW_TRY(refresh_readme(options.readme, report));
+  std::vector<Report> reports;
+  for (const char* suite : {kRestoreSuite, kServingSuite, kSoakSuite}) {
+    Result<Report> report = report_from_json(results, suite);
+    // Restores are what a README cannot be without.
+    if (!report && (suite == kRestoreSuite || report.error().code() != Errc::kNotFound)) {
+      return fail(std::move(report).error());
+    }
+    if (!report) continue;
+    FW_TRY(draw_chart(file, *report));
+    reports.push_back(std::move(*report));
+  }
+  FW_TRY(refresh_readme(options.readme, reports));
   return kAllHold;
 }
 

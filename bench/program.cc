@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -28,9 +29,7 @@ class FileActions {
   ~FileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
-  void place(const UniqueFd& fd, int target) {
-    ::posix_spawn_file_actions_adddup2(&actions_, fd.get(), target);
-  }
+  void place(int fd, int target) { ::posix_spawn_file_actions_adddup2(&actions_, fd, target); }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
@@ -54,18 +53,6 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
-}
-
-Result<Process> start(const Program& program, const FileActions& actions) {
-  std::vector<std::string> words{program.path.filename().string()};
-  words.insert(words.end(), program.arguments.begin(), program.arguments.end());
-  std::vector<std::string> variables{kPath};
-  variables.insert(variables.end(), program.environment.begin(), program.environment.end());
-  pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, program.path.c_str(), actions.get(), nullptr,
-                                  pointers_to(words).data(), pointers_to(variables).data());
-  if (error != 0) return fail(Error::from_errno("start " + program.path.string(), error));
-  return Process(pid, UniqueFd(sys::pidfd_open(pid)));
 }
 
 // Reads to the end of the pipe; notes when the first line was complete.
@@ -99,18 +86,38 @@ Error with_errors(Error error, const UniqueFd& errors) {
 
 }  // namespace
 
-Result<Finished> run(const Program& program) {
+Result<Process> start(const Program& program, int out, int err) {
   FW_TRY_ASSIGN(const UniqueFd null, open_file("/dev/null", O_RDONLY));
+  FileActions actions;
+  actions.place(null.get(), STDIN_FILENO);
+  actions.place(out, STDOUT_FILENO);
+  actions.place(err, STDERR_FILENO);
+  std::vector<std::string> words{program.path.filename().string()};
+  words.insert(words.end(), program.arguments.begin(), program.arguments.end());
+  std::vector<std::string> variables{kPath};
+  variables.insert(variables.end(), program.environment.begin(), program.environment.end());
+  pid_t pid = -1;
+  const int error = ::posix_spawn(&pid, program.path.c_str(), actions.get(), nullptr,
+                                  pointers_to(words).data(), pointers_to(variables).data());
+  if (error != 0) return fail(Error::from_errno("start " + program.path.string(), error));
+  return Process(pid, UniqueFd(sys::pidfd_open(pid)));
+}
+
+std::vector<std::string> environment_here() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with("PATH=")) variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
+Result<Finished> run(const Program& program) {
   FW_TRY_ASSIGN(const UniqueFd errors, create_memfd("errors"));
   FW_TRY_ASSIGN(Pipe pipe, create_pipe());
-  FileActions actions;
-  actions.place(null, STDIN_FILENO);
-  actions.place(pipe.writer, STDOUT_FILENO);
-  actions.place(errors, STDERR_FILENO);
 
   Finished finished;
   const std::uint64_t started = monotonic_ns();
-  FW_TRY_ASSIGN(Process process, start(program, actions));
+  FW_TRY_ASSIGN(Process process, start(program, pipe.writer.get(), errors.get()));
   pipe.writer.reset();
   if (Status heard = listen(pipe.reader, started, finished); !heard) {
     return fail(std::move(heard).error().context(program.path.string()));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/process.h"
 #include "base/result.h"
 
 namespace fw::bench {
@@ -22,6 +23,13 @@ struct Finished {
   std::uint64_t first_line_ns = 0;  // from before the start until its first line was here
   std::uint64_t end_ns = 0;         // until it had ended and was reaped
 };
+
+// Starts it, its standard output and standard error going to these descriptors.
+Result<Process> start(const Program& program, int out, int err);
+
+// NAME=VALUE of all variables that this process has, but PATH: for programs that need
+// what the user set, to reach the network for instance.
+std::vector<std::string> environment_here();
 
 // Runs it to its end. Fails when it cannot be started, ends with anything but
 // exit code 0 (with what it wrote to standard error), prints no line, or takes

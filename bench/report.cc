@@ -1,7 +1,10 @@
 #include "bench/report.h"
 
 #include <cmath>
+#include <ctime>
+#include <utility>
 
+#include "base/clock.h"
 #include "base/files.h"
 
 namespace fw::bench {
@@ -9,6 +12,14 @@ namespace fw::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::string now_in_utc() {
+  const auto now = static_cast<std::time_t>(wall_clock_ms() / 1000);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
 
 // Microseconds to the nanosecond; more digits are noise.
 double rounded(double value) { return std::round(value * 1000) / 1000; }
@@ -126,6 +137,15 @@ Report read_report(const Json& results, const std::string& suite) {
 }
 
 }  // namespace
+
+Report begin_report(std::string suite, bool quick, const std::filesystem::path& store) {
+  Report report;
+  report.suite = std::move(suite);
+  report.date = now_in_utc();
+  report.quick = quick;
+  report.machine = this_machine(store);
+  return report;
+}
 
 Result<Json> merge(Json existing, const Report& report) {
   Json results = existing.is_object() ? std::move(existing) : Json::object();

@@ -38,6 +38,9 @@ struct Report {
   std::vector<Bound> bounds;
 };
 
+// An empty one, of now and this machine. `store`: a folder on the file system measured.
+Report begin_report(std::string suite, bool quick, const std::filesystem::path& store);
+
 // `existing` with what `report` found put in. kBadInput when a figure or bound has
 // the name of another suite's: names are unique in the file.
 Result<nlohmann::ordered_json> merge(nlohmann::ordered_json existing, const Report& report);

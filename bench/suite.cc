@@ -1,10 +1,8 @@
 #include "bench/suite.h"
 
-#include <ctime>
 #include <optional>
 #include <utility>
 
-#include "base/clock.h"
 #include "bench/commands/command_line.h"
 #include "bench/counts.h"
 #include "bench/cpu.h"
@@ -18,43 +16,19 @@
 #include "bench/peers/contest.h"
 #include "bench/peers/criu.h"
 #include "bench/private_view.h"
+#include "bench/programs.h"
 #include "bench/restores/forms.h"
 #include "bench/rounds.h"
 #include "bench/scratch.h"
-#include "store/executables.h"
 #include "store/home.h"
 
 namespace fw::bench {
 
 namespace {
 
-struct Programs {
-  std::filesystem::path restorer;
-  std::filesystem::path host;
-  std::filesystem::path floor;
-  std::filesystem::path fwrun;
-};
-
-Result<Programs> find_programs() {
-  Programs programs;
-  FW_TRY_ASSIGN(programs.restorer, store::find_executable(store::kRestorer));
-  FW_TRY_ASSIGN(programs.host, store::find_executable(store::kV8Host));
-  FW_TRY_ASSIGN(programs.floor, store::find_executable("fwrun-bench-floor"));
-  FW_TRY_ASSIGN(programs.fwrun, store::find_executable("fwrun"));
-  return programs;
-}
-
 const Counts& counts_for(const SuiteOptions& options) {
   if (options.quick) return kQuickCounts;
   return options.functions.empty() ? kFullCounts : kFunctionCounts;
-}
-
-std::string now_in_utc() {
-  const auto now = static_cast<std::time_t>(wall_clock_ms() / 1000);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 // Of each function in the store's form, then in the cache's, and again.
@@ -80,10 +54,8 @@ class Run {
         scratch_(std::move(scratch)),
         home_(std::move(home)),
         floor_{programs_.floor} {
-    report_.suite = on_examples() ? kRestoreSuite : kFunctionsSuite;
-    report_.date = now_in_utc();
-    report_.quick = options.quick;
-    report_.machine = this_machine(on_examples() ? scratch_.path() : home_.root());
+    report_ = begin_report(on_examples() ? kRestoreSuite : kFunctionsSuite, options.quick,
+                           on_examples() ? scratch_.path() : home_.root());
   }
 
   bool on_examples() const { return options_.functions.empty(); }
@@ -153,6 +125,9 @@ class Run {
     }
     return report_mappings(forms_.all, counts_.mappings, report_.figures);
   }
+
+  // Whoever measures next may use all CPUs.
+  Status release() { return cpus_.unpin(); }
 
   Status endure() {
     const std::vector<Target> targets = targets_in_turn(forms_.all);
@@ -252,6 +227,7 @@ Result<Report> run_suite(const SuiteOptions& options, const Progress& progress) 
   FW_TRY(run.measure_in_rounds());
   progress("restoring " + std::to_string(run.endured()) + " times in a row");
   FW_TRY(run.endure());
+  FW_TRY(run.release());
   return std::move(run).conclude(own_view);
 }
 

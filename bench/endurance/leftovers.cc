@@ -43,20 +43,19 @@ std::uint64_t allocated_below(const fs::path& folder) {
 }
 
 // The descriptors, those to memfds adding to the memory.
-Status count_descriptors(Leftovers& leftovers) {
+Status count_descriptors(const fs::path& proc, Leftovers& leftovers) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc/self/fd", error)) {
+  for (const auto& entry : fs::directory_iterator(proc / "fd", error)) {
     ++leftovers.descriptors;
     if (is_memfd(entry.path())) leftovers.shared_memory += allocated_bytes(entry.path());
   }
-  if (error) return fail(Error::from_errno("read /proc/self/fd", error.value()));
-  --leftovers.descriptors;  // the one that reads the folder
+  if (error) return fail(Error::from_errno("read " + (proc / "fd").string(), error.value()));
   return {};
 }
 
 // A mapping holds a memfd's memory when no descriptor does any more.
-Status count_mapped_memfds(Leftovers& leftovers) {
-  FW_TRY_ASSIGN(const std::string maps, read_file("/proc/self/maps"));
+Status count_mapped_memfds(const fs::path& proc, Leftovers& leftovers) {
+  FW_TRY_ASSIGN(const std::string maps, read_file(proc / "maps"));
   std::string_view rest = maps;
   while (!rest.empty()) {
     const std::string line(rest.substr(0, rest.find('\n')));
@@ -83,18 +82,6 @@ long parent_of(const std::string& stat) {
   return parent;
 }
 
-Status count_children(Leftovers& leftovers) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc", error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const Result<std::string> stat = read_file(entry.path() / "stat");
-    if (stat && parent_of(*stat) == ::getpid()) ++leftovers.processes;
-  }
-  if (error) return fail(Error::from_errno("read /proc", error.value()));
-  return {};
-}
-
 // Lines of /proc/sysvipc/shm: key, id, permissions, size ...
 std::uint64_t sysv_bytes() {
   const std::string text = read_file("/proc/sysvipc/shm").value_or(std::string());
@@ -115,11 +102,32 @@ Status adopt_orphans() {
   return {};
 }
 
-Result<Leftovers> count_leftovers(const fs::path& cache) {
+Result<std::vector<pid_t>> children_of(pid_t pid) {
+  std::vector<pid_t> children;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const Result<std::string> stat = read_file(entry.path() / "stat");
+    if (stat && parent_of(*stat) == pid) children.push_back(std::stoi(name));
+  }
+  if (error) return fail(Error::from_errno("read /proc", error.value()));
+  return children;
+}
+
+Result<Leftovers> count_leftovers_of(pid_t pid) {
+  const fs::path proc = "/proc/" + std::to_string(pid);
   Leftovers leftovers;
-  FW_TRY(count_descriptors(leftovers));
-  FW_TRY(count_mapped_memfds(leftovers));
-  FW_TRY(count_children(leftovers));
+  FW_TRY(count_descriptors(proc, leftovers));
+  FW_TRY(count_mapped_memfds(proc, leftovers));
+  FW_TRY_ASSIGN(const std::vector<pid_t> children, children_of(pid));
+  leftovers.processes = children.size();
+  return leftovers;
+}
+
+Result<Leftovers> count_leftovers(const fs::path& cache) {
+  FW_TRY_ASSIGN(Leftovers leftovers, count_leftovers_of(::getpid()));
+  --leftovers.descriptors;  // the one that read the folder
   leftovers.shared_memory += sysv_bytes() + allocated_below("/dev/shm");
   if (!cache.empty()) leftovers.shared_memory += allocated_below(cache);
   return leftovers;

@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "bench/embedded_files.h"
+#include "bench/functions/install.h"
 #include "bench/interrupt.h"
-#include "store/install/install.h"
 
 namespace fw::bench {
 
@@ -35,15 +35,6 @@ Status write_example(const Example& example, const std::filesystem::path& folder
   return {};
 }
 
-Result<store::Installed> install(const store::Home& home, const store::InstallRequest& request) {
-  store::InstallResult installed = store::install(home, request, [](store::InstallPhase) {});
-  if (installed) return std::move(*installed);
-  const store::InstallFailure& failure = installed.error();
-  std::string message = "install " + request.name + ": " + failure.error.message();
-  if (!failure.host_output.empty()) message += "; it printed:\n" + failure.host_output;
-  return fail({failure.error.code(), std::move(message), failure.error.sys_errno()});
-}
-
 Result<Subject> measure_install(const store::Home& home, const Example& example,
                                 const std::filesystem::path& folder, std::size_t times,
                                 Figures& figures) {
@@ -58,7 +49,7 @@ Result<Subject> measure_install(const store::Home& home, const Example& example,
   for (std::size_t i = 0; i < times; ++i) {
     FW_TRY(check_interrupt());
     const std::uint64_t started = monotonic_ns();
-    FW_TRY_ASSIGN(const store::Installed installed, install(home, request));
+    FW_TRY_ASSIGN(const store::Installed installed, install_function(home, request));
     install_us.push_back(static_cast<double>(monotonic_ns() - started) / kNsPerUs);
     FW_TRY_ASSIGN(const embed::Report report, embed::report_from_json(installed.report.dump()));
     first_us.push_back(static_cast<double>(report.training.first_call_us));

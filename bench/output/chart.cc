@@ -124,6 +124,25 @@ BarGroup group_of(const Report& report, std::string heading, const std::string& 
   return group;
 }
 
+Chart titled(std::string title, const Report& report) {
+  Chart chart;
+  chart.title = std::move(title);
+  chart.subtitle = "median, logarithmic scale; " + report.machine.cpu +
+                   (report.machine.is_virtual ? ", virtual machine" : "");
+  if (report.quick) chart.subtitle += "; a quick run with few samples";
+  return chart;
+}
+
+BarGroup serving_group(const Report& report, std::string heading, const std::string& function) {
+  BarGroup group{std::move(heading), {}};
+  add_bar(report, function + ".parked.call", "call of a waiting process, no reset", BarKind::kFloor,
+          group.bars);
+  add_bar(report, function + ".reset.call", "the same, reset after each call", BarKind::kOurs,
+          group.bars);
+  add_bar(report, function + ".fork.boot", "forked from its template", BarKind::kOurs, group.bars);
+  return group;
+}
+
 std::vector<BarGroup> groups_to_draw(const Chart& chart) {
   std::vector<BarGroup> groups;
   for (BarGroup group : chart.groups) {
@@ -183,11 +202,7 @@ std::string draw(const Chart& chart) {
 }
 
 Chart restore_chart(const Report& report) {
-  Chart chart;
-  chart.title = "From a request to its answer";
-  chart.subtitle = "median, logarithmic scale; " + report.machine.cpu +
-                   (report.machine.is_virtual ? ", virtual machine" : "");
-  if (report.quick) chart.subtitle += "; a quick run with few samples";
+  Chart chart = titled("From a request to its answer", report);
   BarGroup floor;
   add_bar(report, "floor.fork", "fork + exit of a tiny static process", BarKind::kFloor,
           floor.bars);
@@ -197,6 +212,22 @@ Chart restore_chart(const Report& report) {
       group_of(report, "Python, nothing to do", "nop_python", {".cold.python"}),
       group_of(report, "Python, summarising a text", "words", {".cold.python"}),
       group_of(report, "Python, Monte Carlo with Numba", "montecarlo", {".cold.python"})};
+  return chart;
+}
+
+Chart serving_chart(const Report& report) {
+  Chart chart = titled("From a request to its answer, served", report);
+  BarGroup floors;
+  add_bar(report, "serving.floor.handoff", "there and back between two processes", BarKind::kFloor,
+          floors.bars);
+  add_bar(report, "serving.floor.fork", "fork + exit of a tiny static process", BarKind::kFloor,
+          floors.bars);
+  chart.groups = {std::move(floors),
+                  serving_group(report, "JavaScript, nothing to do", "nop"),
+                  serving_group(report, "Python, nothing to do", "nop_python"),
+                  serving_group(report, "Python, summarising a text", "words"),
+                  serving_group(report, "JavaScript, computing", "cpu"),
+                  serving_group(report, "Python, Monte Carlo with Numba", "montecarlo")};
   return chart;
 }
 

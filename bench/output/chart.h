@@ -36,4 +36,8 @@ std::string draw(const Chart& chart);
 // and its peers.
 Chart restore_chart(const Report& report);
 
+// What the suite of serving shows: of each example a clone that is asked again, with and
+// without a reset, and a fork boot.
+Chart serving_chart(const Report& report);
+
 }  // namespace fw::bench

@@ -4,6 +4,8 @@
 #include <span>
 
 #include "base/files.h"
+#include "bench/output/markdown.h"
+#include "bench/serving/suite.h"
 #include "bench/text.h"
 
 namespace fw::bench {
@@ -45,16 +47,6 @@ constexpr std::array<Column, 3> kPython{{{"`nop_python`", "nop_python"},
                                          {"`words`, standard library", "words"},
                                          {"`montecarlo`, Numba", "montecarlo"}}};
 
-// "0.81 ms (1.02)": median and p99.
-std::string cell(const Figure* figure) {
-  if (figure == nullptr) return "-";
-  std::string text = value_text(figure->value, figure->unit, true);
-  if (figure->summary.count > 1) {
-    text += " (" + value_text(figure->summary.p99, figure->unit, true) + ")";
-  }
-  return text;
-}
-
 // Without rows that were measured of no column; empty when there are none.
 std::string figure_rows(const Report& report, std::span<const Column> columns,
                         std::span<const Row> rows) {
@@ -89,20 +81,6 @@ std::string figure_table(const Report& report, std::string_view language,
     rule += "---:|";
   }
   return text + "\n" + rule + "\n" + rows + "\n";
-}
-
-std::string bound_table(const Report& report) {
-  std::string text = "| must hold | measured | bound | |\n|---|---:|---:|---|\n";
-  for (const Bound& bound : report.bounds) {
-    const std::optional<bool> pass = bound.pass();
-    text += "| " + bound.what + " | ";
-    text += bound.value ? value_text(*bound.value, bound.unit, true) : "-";
-    text += bound.comparison == Comparison::kAtMost ? " | at most " : " | at least ";
-    text += value_text(bound.bound, bound.unit, true) + " | ";
-    text += !pass ? "not judged: " + bound.note : *pass ? "holds" : "**missed**";
-    text += " |\n";
-  }
-  return text;
 }
 
 std::string provenance(const Report& report) {
@@ -150,9 +128,16 @@ Result<std::string> replace_block(std::string_view document, std::string_view bl
   return text;
 }
 
-Status refresh_readme(const std::filesystem::path& readme, const Report& report) {
+Status refresh_readme(const std::filesystem::path& readme, const std::vector<Report>& reports) {
   FW_TRY_ASSIGN(const std::string document, read_file(readme));
-  Result<std::string> refreshed = replace_block(document, readme_tables(report));
+  std::string tables;
+  for (const Report& report : reports) {
+    if (!tables.empty()) tables += "\n";
+    tables += report.suite == kServingSuite ? readme_serving(report)
+              : report.suite == kSoakSuite  ? readme_soak(report)
+                                            : readme_tables(report);
+  }
+  Result<std::string> refreshed = replace_block(document, tables);
   if (!refreshed) return fail(std::move(refreshed).error().context(readme.string()));
   if (*refreshed == document) return {};
   return write_file_atomically(readme, *refreshed);
