@@ -63,3 +63,16 @@ TEST_CASE("A reset looks at all there is when a watched program changed its mapp
     CHECK(woken(notebook, FW_WOKEN_BY_RESET_FULL) == kRounds);
   }
 }
+
+TEST_CASE("A fork of a template is reset like any other process") {
+  for (const Pids pids : {Pids::kPatched, Pids::kKept}) {
+    const Guest guest("resets/memory");
+    REQUIRE(guest.capture(pids));
+    for (const char* deed : {"counters", "heap", "unmapped memory", "rewritten constants"}) {
+      fw::guest::Notebook notebook;
+      expect_all_reset(
+          guest, {.pids = pids, .deed = deed, .rounds = kRounds, .watch = true, .forked = true},
+          &notebook);
+    }
+  }
+}

@@ -97,3 +97,16 @@ TEST_CASE("A process restored without the flag cannot be reset") {
   CHECK(result.outcome.exited_with(1));
   CHECK(result.outcome.output.find("fw_snapshot_reset() is -95") != std::string::npos);
 }
+
+TEST_CASE("Threads, children and descriptors of a fork are what they were after every reset") {
+  const auto check = [](const char* name, std::initializer_list<const char*> deeds) {
+    const Guest guest(name);
+    REQUIRE(guest.capture(Pids::kKept));
+    for (const char* deed : deeds) {
+      expect_all_reset(guest,
+                       {.pids = Pids::kKept, .deed = deed, .rounds = kRounds, .forked = true});
+    }
+  };
+  check("resets/company", {"waiting threads", "grandchildren"});
+  check("resets/descriptors", {"closed descriptors", "epoll"});
+}

@@ -22,8 +22,14 @@ ResetOutcome run_resets(const Guest& guest, const ResetOrders& orders) {
   orders.deed.copy(notebook->deed, sizeof notebook->deed - 1);
   notebook->wanted = orders.rounds;
   notebook->watch = orders.watch ? 1 : 0;
-  Clone clone = start_clone(guest.image(), orders.pids, orders.fds,
-                            {{guest::kNotebookTag, memory->get(), 0}}, orders.flags);
+  const std::vector<fw_restore_external> externals{{guest::kNotebookTag, memory->get(), 0}};
+  const auto start = [&] {
+    if (orders.forked) {
+      return Template(guest.image(), orders.pids).fork(orders.fds, externals, orders.flags);
+    }
+    return start_clone(guest.image(), orders.pids, orders.fds, externals, orders.flags);
+  };
+  Clone clone = start();
   ResetOutcome result{finish(std::move(clone)), {}};
   std::memcpy(&result.notebook, notebook, sizeof result.notebook);
   return result;
@@ -36,7 +42,7 @@ void expect_all_reset(const Guest& guest, const ResetOrders& orders, guest::Note
   INFO("after " << result.notebook.rounds << " rounds the guest said:\n" << result.outcome.output);
   CHECK(result.outcome.status.describe() == "exited with code 0");
   CHECK(result.notebook.rounds == orders.rounds + 1);
-  CHECK(result.notebook.woken[FW_WOKEN_FROM_FILE] == 1);
+  CHECK(result.notebook.woken[orders.forked ? FW_WOKEN_BY_FORK : FW_WOKEN_FROM_FILE] == 1);
   CHECK(result.notebook.descriptors == result.notebook.first_descriptors);
   CHECK(result.notebook.mappings == result.notebook.first_mappings);
   if (notebook != nullptr) *notebook = result.notebook;

@@ -15,6 +15,7 @@ struct ResetOrders {
   std::string_view deed = "nothing";
   std::uint32_t rounds = 100;
   bool watch = false;
+  bool forked = false;  // from a template
   std::uint32_t flags = FW_RESTORE_RESETTABLE | FW_RESTORE_CHECK_RESETS;
   std::vector<fw_restore_fd> fds = {};
 };
