@@ -13,6 +13,7 @@ struct Limits {
   std::size_t header_bytes = std::size_t{16} << 10;  // request line, and fields: each
   std::uint32_t header_fields = 100;
   std::size_t body_bytes = std::size_t{6} << 20;
+  std::size_t trusted_body_bytes = std::size_t{64} << 20;  // by the Unix socket
   // Large bodies and answers that clients are slow to read, of all connections together.
   std::size_t buffered_bytes = std::size_t{512} << 20;
 

@@ -11,7 +11,10 @@ namespace fw::gateway::http {
 namespace beast = boost::beast;
 
 RequestParser::RequestParser(Request& request, Charge& charge, const Limits& limits)
-    : request_(request), charge_(charge), limits_(limits) {
+    : request_(request),
+      charge_(charge),
+      limits_(limits),
+      most_body_bytes_(request.trusted ? limits.trusted_body_bytes : limits.body_bytes) {
   eager(true);
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   body_limit(std::numeric_limits<std::uint64_t>::max());  // watched here
@@ -58,7 +61,7 @@ void RequestParser::on_field_impl(beast::http::field name, string_view name_text
 }
 
 void RequestParser::expect_body(std::uint64_t more, error_code& ec) {
-  if (more > limits_.body_bytes - request_.body.size()) {
+  if (more > most_body_bytes_ - request_.body.size()) {
     give_up(Problem::kBodyTooLarge, ec);
   } else if (!charge_.take(more)) {
     give_up(Problem::kNoMemory, ec);

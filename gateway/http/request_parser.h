@@ -16,7 +16,8 @@ enum class Problem { kNone, kMalformed, kHeaderTooLarge, kBodyTooLarge, kNoMemor
 
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
-  // All outlive the parser. `charge` is the request's, for what its body takes.
+  // All outlive the parser. `charge` is the request's, for what its body takes. A trusted
+  // request may have a larger body.
   RequestParser(Request& request, Charge& charge, const Limits& limits);
 
   // Consumes what it can of `data`. While the request is not done() and there is no
@@ -52,6 +53,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   Request& request_;
   Charge& charge_;
   const Limits& limits_;
+  const std::size_t most_body_bytes_;
   Problem problem_ = Problem::kNone;
   std::uint32_t fields_ = 0;
   int version_ = 11;

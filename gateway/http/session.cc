@@ -286,9 +286,11 @@ void Session::refuse(Problem problem) {
             true);
       return;
     case Problem::kBodyTooLarge:
-      write(error_response(413, "too_large",
-                           "the body is larger than the " + std::to_string(limits.body_bytes) +
-                               " bytes allowed"),
+      write(error_response(
+                413, "too_large",
+                "the body is larger than the " +
+                    std::to_string(peer_.trusted ? limits.trusted_body_bytes : limits.body_bytes) +
+                    " bytes allowed"),
             true);
       return;
     case Problem::kNoMemory: {
