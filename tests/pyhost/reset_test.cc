@@ -109,10 +109,16 @@ import subprocess
 
 kept = []
 
+def children():
+    try:
+        return os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return []
+
 def handler(event):
-    with open('/proc/self/task/1/children') as file:
-        found = [file.read(), sorted(map(int, os.listdir('/proc/self/fd'))), os.getcwd(),
-                 len(kept)]
+    # Descriptors that are numbered higher are the engine's.
+    descriptors = [int(name) for name in os.listdir('/proc/self/fd') if int(name) < 100]
+    found = [children(), len(descriptors), os.getcwd(), len(kept)]
     if event.get('real'):
         kept.append(subprocess.Popen(['sleep', '1000'], stdin=subprocess.PIPE))
         kept.extend(open('/dev/null') for _ in range(10))
@@ -120,7 +126,7 @@ def handler(event):
     return found
 )py");
   const json found = same_over_resets(function.installed, R"({"real": true})", 60);
-  CHECK(found.at(0) == "");
+  CHECK(found.at(0) == json::array());
   CHECK(found.at(3) == 0);
 }
 
