@@ -1,28 +1,32 @@
-// Dead letters at the command line. While a daemon serves the home, it has the file, and
-// kBusy is the answer of all: then ask it, as gateway/events/routes.h tells. Everything
-// happens before the function returns. kNotFound: there is no such dead letter, or there
-// never was an event.
+// Dead letters at the command line: of the daemon that serves the home, asked over its
+// Unix socket, or of the home's file when no daemon runs. Blocking.
+//
+// Errors: kNotFound: no dead letter has this id. kBusy: a daemon has the file and listens
+// on no socket in the home. Otherwise those of Queue::open() and of
+// request_over_unix_socket().
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
-#include "gateway/events/event.h"
+#include "store/home.h"
 
 namespace fw::gateway::events {
 
 // Where the events of a home lie.
-inline constexpr const char* kEventsFile = "events.db";
+inline std::filesystem::path events_file(const store::Home& home) {
+  return home.root() / "events.db";
+}
 
-// The youngest first. None when there is no file.
-Result<std::vector<DeadLetter>> list_dead_letters(const std::filesystem::path& file,
-                                                  std::string_view function, std::size_t limit);
+// JSON text {"dead_letters": [...]}, as GET /events/dead-letters gives; the youngest first,
+// of all functions when `function` is empty. `limit`: 1 to 1000.
+Result<std::string> show_dead_letters(const store::Home& home, const std::string& function,
+                                      std::size_t limit);
 
-// Delivered by the next daemon.
-Status replay_dead_letter(const std::filesystem::path& file, std::string_view event_id);
-Status discard_dead_letter(const std::filesystem::path& file, std::string_view event_id);
+// By the daemon at once, else by the next one.
+Status replay_dead_letter(const store::Home& home, const std::string& event_id);
+Status discard_dead_letter(const store::Home& home, const std::string& event_id);
 
 }  // namespace fw::gateway::events

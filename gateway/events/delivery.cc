@@ -1,6 +1,7 @@
 #include "gateway/events/delivery.h"
 
 #include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
 
 #include "base/clock.h"
 
@@ -19,23 +20,54 @@ std::string cut(const std::string& text) {
   return text.substr(0, end);
 }
 
-void invoke(pool::Worker& worker, const std::shared_ptr<Inbox>& inbox, Claim claim) {
+// What the log tells of an attempt besides its answer.
+struct Logged {
+  logs::InvocationLog* log;
+  std::string function;
+  std::string request_id;
+  std::string traceparent;
+
+  Logged(logs::InvocationLog* to, const Claim& claim) : log(to) {
+    if (log == nullptr) return;
+    function = claim.function;
+    request_id = claim.request_id;
+    const auto context = nlohmann::json::parse(claim.call_context, nullptr, false);
+    if (!context.is_object()) return;
+    const auto found = context.find("traceparent");
+    if (found != context.end() && found->is_string()) traceparent = found->get<std::string>();
+  }
+  void note(const Result<pool::Served>& served, Outcome::Kind kind) const {
+    // Of a busy pool there is nothing to tell each time.
+    if (log == nullptr || kind == Outcome::Kind::kPostponed) return;
+    if (served) {
+      log->note(function, *served, traceparent);
+    } else {
+      log->note_failure(function, request_id, served.error(), traceparent);
+    }
+  }
+};
+
+void invoke(pool::Worker& worker, const std::shared_ptr<Inbox>& inbox, logs::InvocationLog* log,
+            Claim claim) {
   const std::uint64_t id = claim.id;
   const std::uint64_t started_ms = wall_clock_ms();
+  const Logged logged(log, claim);
   pool::Call call;
   call.function = std::move(claim.function);
   call.arguments = std::move(claim.arguments);
   call.request_id = std::move(claim.request_id);
   call.call_context = std::move(claim.call_context);
-  worker.invoke(std::move(call), [inbox, id, started_ms](const Result<pool::Served>& served) {
-    Outcome outcome = outcome_of(served);
-    outcome.id = id;
-    outcome.attempt.started_ms = started_ms;
-    outcome.attempt.ended_ms = wall_clock_ms();
-    const std::lock_guard lock(inbox->mutex);
-    inbox->outcomes.push_back(std::move(outcome));
-    inbox->arrived.notify_one();
-  });
+  worker.invoke(std::move(call),
+                [inbox, id, started_ms, logged](const Result<pool::Served>& served) {
+                  Outcome outcome = outcome_of(served);
+                  logged.note(served, outcome.kind);
+                  outcome.id = id;
+                  outcome.attempt.started_ms = started_ms;
+                  outcome.attempt.ended_ms = wall_clock_ms();
+                  const std::lock_guard lock(inbox->mutex);
+                  inbox->outcomes.push_back(std::move(outcome));
+                  inbox->arrived.notify_one();
+                });
 }
 
 }  // namespace
@@ -70,8 +102,8 @@ void Delivery::start(std::vector<Claim> claims) {
   for (std::size_t i = 0; i < workers.size(); ++i) {
     if (shares[i].empty()) continue;
     auto share = std::make_shared<std::vector<Claim>>(std::move(shares[i]));
-    boost::asio::post(workers[i]->loop(), [worker = workers[i], inbox = inbox_, share] {
-      for (Claim& claim : *share) invoke(*worker, inbox, std::move(claim));
+    boost::asio::post(workers[i]->loop(), [worker = workers[i], inbox = inbox_, log = log_, share] {
+      for (Claim& claim : *share) invoke(*worker, inbox, log, std::move(claim));
     });
   }
 }

@@ -6,6 +6,7 @@
 
 #include "gateway/events/inbox.h"
 #include "gateway/events/table.h"
+#include "gateway/logs/observer.h"
 #include "pool/pool.h"
 
 namespace fw::gateway::events {
@@ -13,8 +14,9 @@ namespace fw::gateway::events {
 class Delivery {
  public:
   // The pool must outlive what is under way.
-  Delivery(pool::Pool& pool, std::shared_ptr<Inbox> inbox)
-      : pool_(pool), inbox_(std::move(inbox)) {}
+  // So must the log, if there is one.
+  Delivery(pool::Pool& pool, std::shared_ptr<Inbox> inbox, logs::InvocationLog* log)
+      : pool_(pool), inbox_(std::move(inbox)), log_(log) {}
 
   // Each is invoked once, the workers taking turns; one Outcome for each will come to the
   // inbox, unless a worker's loop ends before.
@@ -23,6 +25,7 @@ class Delivery {
  private:
   pool::Pool& pool_;
   std::shared_ptr<Inbox> inbox_;
+  logs::InvocationLog* log_;
   std::size_t next_worker_ = 0;
 };
 

@@ -49,7 +49,7 @@ class FileQueue final : public Queue {
       : options_(options),
         keeper_(std::move(keeper)),
         inbox_(std::make_shared<Inbox>()),
-        delivery_(pool, inbox_),
+        delivery_(pool, inbox_, options.log),
         thread_([this] { run(); }) {}
   ~FileQueue() override { stop(0); }
 

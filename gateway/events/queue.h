@@ -22,6 +22,7 @@
 
 #include "base/result.h"
 #include "gateway/events/event.h"
+#include "gateway/logs/observer.h"
 #include "pool/pool.h"
 
 namespace fw::gateway::events {
@@ -43,6 +44,9 @@ struct Options {
   std::uint64_t keys_kept_ms = 24 * 3600 * 1000ULL;               // idempotency keys
   std::uint64_t dead_letters_kept_ms = 14 * 24 * 3600 * 1000ULL;  // 0: for ever
   std::size_t done_remembered = 10'000;  // events whose end look_up() still knows, in memory
+
+  // Notes each attempt, when there is one; must outlive the queue and its attempts.
+  logs::InvocationLog* log = nullptr;
 
   // False: the last moments may be lost in a power cut (never when a process dies).
   bool sync_every_commit = true;

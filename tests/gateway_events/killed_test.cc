@@ -15,7 +15,7 @@
 #include <random>
 #include <set>
 
-#include "gateway/events/admin.h"
+#include "gateway/events/table.h"
 #include "tests/child.h"
 #include "tests/gateway_events/asking.h"
 #include "tests/gateway_events/scripted_pool.h"
@@ -211,7 +211,10 @@ TEST_CASE("Whenever the daemon is killed, no acknowledged event is lost") {
   }
   MESSAGE(kEvents << " events, " << total << " deliveries");
 
-  const Result<std::vector<DeadLetter>> letters = list_dead_letters(file, {}, 2 * kEvents);
+  Result<EventTable> table = EventTable::open(file, false, true);
+  REQUIRE(table);
+  CHECK(table->count()->waiting == 0);
+  const Result<std::vector<DeadLetter>> letters = table->dead_letters({}, 2 * kEvents);
   REQUIRE(letters);
   std::set<std::string> dead;
   for (const DeadLetter& letter : *letters) {

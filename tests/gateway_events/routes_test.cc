@@ -35,7 +35,7 @@ struct Asked {
 struct Fixture {
   TempFolder temp;
   store::Home home = make_home(temp / "home");
-  std::filesystem::path file = home.root() / kEventsFile;
+  std::filesystem::path file = events_file(home);
   ScriptedPool pool{by_arguments};
   std::unique_ptr<Queue> queue;
   Routes routes;
@@ -199,32 +199,4 @@ TEST_CASE("Dead letters are for the administrator") {
   CHECK(fixture.ask(verb::post, path + "/" + id + "/replay", {}, {}, false).status == 403);
   CHECK(fixture.ask(verb::delete_, path + "/" + id, {}, {}, false).status == 403);
   CHECK(fixture.queue->stats().dead_now == 1);
-}
-
-TEST_CASE("At the command line dead letters are shown and changed when no daemon has them") {
-  Fixture fixture;
-  const std::string id = fixture.dead_letter();
-  const std::string other = fixture.dead_letter();
-  CHECK(list_dead_letters(fixture.file, {}, 10).error().code() == Errc::kBusy);
-  CHECK(replay_dead_letter(fixture.file, id).error().code() == Errc::kBusy);
-  fixture.queue.reset();
-  CHECK(list_dead_letters(fixture.file, {}, 10)->size() == 2);
-  CHECK(list_dead_letters(fixture.file, "g", 10)->empty());
-  CHECK(discard_dead_letter(fixture.file, other));
-  CHECK(discard_dead_letter(fixture.file, other).error().code() == Errc::kNotFound);
-  CHECK(replay_dead_letter(fixture.file, "none").error().code() == Errc::kNotFound);
-  REQUIRE(replay_dead_letter(fixture.file, id));
-  CHECK(list_dead_letters(fixture.file, {}, 10)->empty());
-  // Replayed: the next queue delivers it.
-  const std::size_t calls = fixture.pool.calls().size();
-  const Result<std::unique_ptr<Queue>> next = Queue::open(fixture.file, fixture.pool);
-  REQUIRE(next);
-  CHECK(fixture.pool.await_calls(calls + 1).back().request_id == id);
-}
-
-TEST_CASE("At the command line a home without events has no dead letters") {
-  const TempFolder temp;
-  CHECK(list_dead_letters(temp / kEventsFile, {}, 10)->empty());
-  CHECK(discard_dead_letter(temp / kEventsFile, "x").error().code() == Errc::kNotFound);
-  CHECK_FALSE(std::filesystem::exists(temp / kEventsFile));
 }
