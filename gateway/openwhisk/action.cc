@@ -87,7 +87,8 @@ void OpenWhiskAction::Container::refuse(const Exchange& exchange, unsigned statu
 
 void OpenWhiskAction::Container::init(const std::shared_ptr<Exchange>& exchange) {
   const std::string& body = exchange->request.body;
-  const auto message = members_of(body.empty() ? "{}" : body, "the body of /init");
+  const auto message =
+      members_of(body.empty() ? std::string_view("{}") : body, "the body of /init");
   if (!message) return refuse(*exchange, 400, message.error().message());
   const std::string_view text = find_member(*message, "value");
   const auto value = is_object(text) ? members_of(text, "value") : std::vector<Member>();
