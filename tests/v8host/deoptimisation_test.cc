@@ -7,6 +7,7 @@
 #include "tests/v8host/clone.h"
 #include "tests/v8host/function_host.h"
 
+namespace args = fw::args;
 using fw::args::Answer;
 using fw::args::Jit;
 using fw::test::Clone;
