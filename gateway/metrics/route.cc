@@ -6,22 +6,27 @@
 
 namespace fw::gateway::metrics {
 
-std::string render(const pool::PoolStats& stats, const http::Counters& counters) {
+std::string render(const pool::PoolStats& stats, const http::Counters& counters,
+                   const events::EventStats* events) {
   Families families;
   add_pool(families, stats);
   add_http(families, counters);
+  if (events != nullptr) add_events(families, *events);
   add_process(families);
   return prometheus::TextSerializer().Serialize(families);
 }
 
 MetricsRoute::MetricsRoute(Routes& routes, pool::Pool& pool,
-                           std::shared_ptr<const http::Counters> counters) {
+                           std::shared_ptr<const http::Counters> counters, events::Queue* queue) {
   routes.add(boost::beast::http::verb::get, "/metrics",
-             [this, &pool, counters](std::shared_ptr<Exchange> exchange) {
-               desk_.answer(std::move(exchange), [&pool, counters](const Exchange&) {
+             [this, &pool, counters, queue](std::shared_ptr<Exchange> exchange) {
+               desk_.answer(std::move(exchange), [&pool, counters, queue](const Exchange&) {
                  Response response;
                  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-                 response.body = render(pool.stats(), *counters);
+                 const events::EventStats events =
+                     queue != nullptr ? queue->stats() : events::EventStats();
+                 response.body =
+                     render(pool.stats(), *counters, queue != nullptr ? &events : nullptr);
                  return response;
                });
              });
