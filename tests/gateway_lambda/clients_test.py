@@ -195,11 +195,11 @@ class Boto3(unittest.TestCase):
 
 class Throttled(unittest.TestCase):
     def test_a_function_at_its_limit_is_the_clients_own_exception(self):
-        daemon.command('--configure', 'js', '--max-clones', '1', '--max-queue', '0')
-        try:
-            refused = self.race()
-        finally:
-            daemon.command('--configure', 'js', '--max-clones', '256', '--max-queue', '1024')
+        # Of its own: clones that were parked before a limit was lowered go on serving.
+        daemon.install('one', *FUNCTIONS['js'])
+        self.addCleanup(daemon.command, '--remove', 'one')
+        daemon.command('--configure', 'one', '--max-clones', '1', '--max-queue', '0')
+        refused = self.race()
         self.assertTrue(refused)
         for error in refused:
             self.assertIsInstance(error, client.exceptions.TooManyRequestsException)
@@ -212,7 +212,7 @@ class Throttled(unittest.TestCase):
 
         def call(_):
             try:
-                invoke('js', {'sleep': 300})
+                invoke('one', {'sleep': 300})
             except ClientError as error:
                 return error
             return None
