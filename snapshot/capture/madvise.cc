@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "base/syscalls.h"
 #include "snapshot/capture/current_vma.h"
@@ -38,6 +39,27 @@ bool touches_image(const image::Plan* plan, std::uint64_t start, std::uint64_t e
   return false;
 }
 
+// While a program is watched (snapshot.h), its layout is the image's, and a reset is fast
+// as long as it stays so: a short range is then zeroed where it is. To write zeros is what
+// a program may expect of it, but for the memory in use, which the reset bounds.
+constexpr std::uint64_t kShort = 64 * image::kPage;
+
+bool zero_in_place(const image::Resident& resident, std::uint64_t start, std::uint64_t end) {
+  const bool watched = resident.watch != 0 && resident.watching != 0;
+  if (!watched || resident.replaced != 0 || end - start > kShort) return false;
+  const auto* maps = image::records<MapOp>(resident.plan, resident.plan->maps);
+  const auto* last = maps + resident.plan->maps.count;
+  const auto* op =
+      std::partition_point(maps, last, [start](const MapOp& m) { return m.end <= start; });
+  for (std::uint64_t at = start; at < end; at = op->end, ++op) {
+    const bool writable = op != last && op->start <= at && op->source == Source::kImage &&
+                          (op->prot & PROT_WRITE) != 0 && (op->prot & PROT_READ) != 0;
+    if (!writable) return false;
+  }
+  std::memset(reinterpret_cast<void*>(start), 0, end - start);
+  return true;
+}
+
 // The program may have put other mappings where image memory was: each VMA that is
 // there now is treated as what it is. Like the kernel, goes on behind a gap and then
 // reports it.
@@ -55,6 +77,7 @@ int discard(const image::Resident& resident, std::uint64_t start, std::uint64_t 
     const bool of_image =
         !vma.shared && vma.inode == resident.image_inode && vma.device == resident.image_device;
     if (of_image) {
+      note_replaced_mapping();
       constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
       if (::mmap(address, to - from, static_cast<int>(vma.prot), kFlags, -1, 0) == MAP_FAILED) {
         return -1;
@@ -79,6 +102,7 @@ extern "C" __attribute__((visibility("default"))) int madvise(void* address, siz
     const auto start = reinterpret_cast<std::uint64_t>(address);
     const std::uint64_t end = (start + length + fw::image::kPage - 1) & ~(fw::image::kPage - 1);
     if (start % fw::image::kPage == 0 && touches_image(restored->plan, start, end)) {
+      if (zero_in_place(*restored, start, end)) return 0;
       return discard(*restored, start, end, advice);
     }
   }

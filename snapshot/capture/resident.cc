@@ -25,6 +25,8 @@ image::Resident* resident_at_its_address() {
 
 const image::Resident* resident() { return g_restored ? resident_at_its_address() : nullptr; }
 
+void note_replaced_mapping() { resident_at_its_address()->replaced = 1; }
+
 void wake_restored_process() {
   g_restored = true;
   image::Resident* resident = resident_at_its_address();

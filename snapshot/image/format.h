@@ -263,7 +263,11 @@ struct Resident {
   // program are watched.
   std::uint8_t watch;
   std::uint8_t watched;  // not 0: it was so since the process woke
-  std::uint8_t more_reserved[6];
+  std::uint8_t replaced;  // not 0: madvise() mapped other memory over the image's since
+  // Not 0: a system call that matters ends a watched stretch. While one lasts, mappings
+  // are the image's.
+  std::uint8_t watching;
+  std::uint8_t more_reserved[4];
   // void (*)(): to be called by the thread that is to be watched, before; 0: it was, or
   // nothing can be watched.
   std::uint64_t watch_entry;

@@ -21,7 +21,8 @@ fw::guest::Notebook rounds_of(const char* deed) {
 }  // namespace
 
 TEST_CASE("Calls that change nothing, and calls that only give pages back, leave a reset fast") {
-  for (const char* deed : {"harmless calls", "reset while watched", "given back pages"}) {
+  for (const char* deed : {"harmless calls", "reset while watched", "given back pages",
+                           "given back pages of the image"}) {
     const fw::guest::Notebook notebook = rounds_of(deed);
     CHECK(notebook.woken[FW_WOKEN_BY_RESET_FULL] == 0);
     CHECK(notebook.woken[FW_WOKEN_BY_RESET_FAST] + notebook.woken[FW_WOKEN_BY_RESET_SCAN] ==

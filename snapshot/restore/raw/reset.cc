@@ -180,6 +180,7 @@ void check_if_ordered() {
 void came_back(fw_snapshot_how how, std::uint32_t pages) {
   resident.boot = how;
   resident.reset_pages = pages;
+  resident.replaced = 0;
   go_on_watching();
 }
 

@@ -63,6 +63,11 @@ bool watching = false;
 bool more_than_memory = false;
 unsigned harmless_calls = 0;
 
+void set_watching(bool on) {
+  watching = on;
+  resident.watching = on ? 1 : 0;
+}
+
 bool is_harmless(const sigcontext& call) {
   switch (call.rax) {
     case __NR_access:
@@ -114,7 +119,7 @@ const image::SignalAction& action_of_program() {
 
 void end_watch() {
   more_than_memory = true;
-  watching = false;
+  set_watching(false);
   resident.watch = 0;
   call(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0);
   call(__NR_rt_sigaction, SIGSYS, &action_of_program(), nullptr, 8);
@@ -142,14 +147,14 @@ bool can_be_watched(const image::Plan* plan) {
 
 void offer_watch() {
   go_on_watching();
-  watching = false;
+  set_watching(false);
   resident.watch_entry = reinterpret_cast<std::uint64_t>(&start_watch);
 }
 
 void start_watch() {
   const image::Plan* plan = reset_state.plan;
   go_on_watching();
-  watching = false;
+  set_watching(false);
   resident.watch_entry = 0;
   if (!can_be_watched(plan)) return;
   const image::SignalAction action{reinterpret_cast<std::uint64_t>(&fw_raw_watch),
@@ -163,10 +168,12 @@ void start_watch() {
     call(__NR_rt_sigaction, SIGSYS, &action_of_program(), nullptr, 8);
     return;
   }
-  watching = true;
+  set_watching(true);
 }
 
-bool only_memory_changed() { return watching && !more_than_memory && resident.watched != 0; }
+bool only_memory_changed() {
+  return watching && !more_than_memory && resident.watched != 0 && resident.replaced == 0;
+}
 
 void go_on_watching() {
   resident.watch = 0;

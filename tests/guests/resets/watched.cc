@@ -1,6 +1,7 @@
 // System calls while the watch is on: what a program gets, and what a reset makes of it.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -20,7 +21,12 @@ int counter = 0;
 int handled = 0;
 void handle(int) { ++handled; }
 
-void inspect(Notebook*) { EXPECT_EQ(counter + handled, 0); }
+alignas(kPage) char image_pages[20 * kPage];
+
+void inspect(Notebook*) {
+  EXPECT_EQ(counter + handled, 0);
+  EXPECT(holds(image_pages, sizeof image_pages, 3));
+}
 
 // A system call that no library makes, with the red zone in use.
 long raw_call(long number, long a, long b) {
@@ -104,6 +110,11 @@ const Deed kDeeds[] = {
        ++counter;
        fw_snapshot_reset();
      }},
+    {"given back pages of the image",
+     [](Notebook*) {
+       EXPECT_EQ(::madvise(image_pages, sizeof image_pages, MADV_DONTNEED), 0);
+       EXPECT(holds_zeros(image_pages, sizeof image_pages));
+     }},
     {"given back pages",
      [](Notebook*) {
        static char pages[64 * kPage];
@@ -118,5 +129,6 @@ const Deed kDeeds[] = {
 
 int main(int, char** argv) {
   ::umask(027);
+  fill(image_pages, sizeof image_pages, 3);
   return be_reset(argv[1], kDeeds, std::size(kDeeds), inspect);
 }
