@@ -97,6 +97,7 @@ Result<Taken> Client::take() {
     }
     seen = slot.state.load(std::memory_order_acquire);
   }
+  publish(slot);
   Taken taken;
   after_ = After{static_cast<std::uint8_t>(slot.after)};
   taken.request_id = {slot.request_id, slot.request_id_bytes};
@@ -140,6 +141,7 @@ Status Client::answer(Outcome outcome, std::string_view body) {
                                      " are allowed");
   }
   SlotHeader& slot = header();
+  taken_ = false;
   const std::uint32_t training = in_training() ? slot_state::kTrainingBit : 0;
   if (without_training(slot.state.load(std::memory_order_relaxed)) == slot_state::kAnswered) {
     return fail(Errc::kInternal, "this invocation is answered already");
@@ -169,8 +171,8 @@ void Client::log(Stream stream, std::string_view text) {
 }
 
 void Client::set_boot(Boot boot, std::uint32_t reset_pages) {
-  header().boot = static_cast<std::uint32_t>(boot);
-  header().reset_pages = reset_pages;
+  boot_ = boot;
+  reset_pages_ = reset_pages;
 }
 
 void Client::set_jit(Jit jit) { header().jit = static_cast<std::uint32_t>(jit); }
@@ -181,12 +183,27 @@ void Client::note_jit(std::string_view note) {
   if (without_training(state) != slot_state::kAnswered) append_jit_note(slot, note);
 }
 
-Timeline& Client::timeline() { return header().timeline; }
+Timeline& Client::timeline() { return taken_ ? header().timeline : early_; }
+
+// What was noted before the arguments came.
+void Client::publish(SlotHeader& slot) {
+  for (std::size_t i = 0; i < early_.size(); ++i) {
+    if (early_[i] != 0) slot.timeline[i] = early_[i];
+  }
+  slot.boot = static_cast<std::uint32_t>(boot_);
+  slot.reset_pages = reset_pages_;
+  early_ = {};
+  boot_ = Boot::kNone;
+  reset_pages_ = 0;
+  taken_ = true;
+}
 
 void Client::clear() {
   SlotHeader& slot = header();
   spilled_arguments_ = Mapping();
   after_ = After::kEnds;
+  taken_ = false;
+  early_ = {};
   place_request(slot, {}, kInSlot);
   slot.timeline = {};
   // Most of the slot was never touched: giving its pages back is cheaper than

@@ -64,10 +64,12 @@ class Client {
   After after() const { return after_; }
 
   // Says how this process came to the state in which it will take arguments.
+  // Reaches the slot with the next arguments.
   void set_boot(Boot boot, std::uint32_t reset_pages);
 
-  // Where this invocation's instants are noted; kAnswered by answer(). Filled
-  // with zeros by the next put.
+  // Where this invocation's instants are noted; kAnswered by answer(). What is noted
+  // before arguments are taken reaches the slot with them: until then the requester may
+  // be reading the last answer. Filled with zeros by the next put.
   Timeline& timeline();
 
   // Forgets a training call: the slot is as if never used.
@@ -76,11 +78,17 @@ class Client {
  private:
   SlotHeader& header() const;
   bool in_training() const;
+  void publish(SlotHeader& slot);
   Status put_spilled(SlotHeader& slot, std::string_view body);
 
   void* slot_;
   Mapping spilled_arguments_;
   After after_ = After::kEnds;
+  // Noted since the last answer.
+  bool taken_ = false;
+  Boot boot_ = Boot::kNone;
+  std::uint32_t reset_pages_ = 0;
+  Timeline early_{};
 };
 
 }  // namespace fw::args

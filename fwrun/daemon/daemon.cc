@@ -120,8 +120,10 @@ Status serve_functions(const store::Home& home, const Options& options, const Si
   FW_TRY_ASSIGN(const std::unique_ptr<pool::Pool> pool,
                 pool::Pool::start(pool_options(home, options)));
   gateway::logs::InvocationLog log(log_options(options));
+  gateway::events::Options event_options;
+  event_options.log = &log;
   FW_TRY_ASSIGN(const std::unique_ptr<gateway::events::Queue> queue,
-                gateway::events::Queue::open(home.root() / "events.db", *pool));
+                gateway::events::Queue::open(home.root() / "events.db", *pool, event_options));
   gateway::http::ServerOptions server = server_options(options);
   server.unix_socket = options.socket.empty() ? home.root() / store::kDaemonSocket : options.socket;
 
@@ -135,7 +137,7 @@ Status serve_functions(const store::Home& home, const Options& options, const Si
                                                                 return now != nullptr &&
                                                                        now->draining();
                                                               }});
-  const gateway::metrics::MetricsRoute metrics(routes, *pool, server.counters);
+  const gateway::metrics::MetricsRoute metrics(routes, *pool, server.counters, queue.get());
   gateway::lambda::add_lambda_routes(routes, {home, log, queue.get()});
   gateway::http_functions::add_http_function_routes(routes, log);
   gateway::events::add_event_routes(routes, home, *queue, may_administer);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <string>
 
+#include "base/clock.h"
 #include "tests/args/forked_clone.h"
 
 using namespace fw;
@@ -34,10 +35,11 @@ TEST_CASE("an answer is told by the event and fetched without waiting") {
   Gate gate;
   Process clone = fork_clone(slot, [&](Client& client) {
     for (int i = 0; i < 3; ++i) {
+      client.set_boot(Boot::kResetFast, 7);
+      at(client.timeline(), Instant::kReseeded) = monotonic_ns();
       const auto taken = client.take();
       if (!taken) return 1;
       if (i == 0) gate.reach();
-      client.set_boot(Boot::kResetFast, 7);
       if (!client.answer(Outcome::kResult, taken->arguments)) return 2;
     }
     return 0;
@@ -64,6 +66,7 @@ TEST_CASE("an answer is told by the event and fetched without waiting") {
     CHECK((*answer)->body == arguments);
     CHECK((*answer)->boot == Boot::kResetFast);
     CHECK((*answer)->reset_pages == 7);
+    CHECK(at((*answer)->timeline, Instant::kReseeded) != 0);
   }
   CHECK(clone.wait().value()->value == 0);
   ::close(200);

@@ -35,7 +35,7 @@ std::string address_in(const std::filesystem::path& file) {
 Daemon::Daemon(const Installation& installation, std::vector<std::string> options)
     : command_(installation.command(words(std::move(options)))) {
   const std::filesystem::path out = installation / "daemon.out";
-  std::filesystem::remove(out);
+  std::ofstream(out, std::ios::trunc).close();
   command_.output_to(out).start();
   const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (address_.empty() && std::chrono::steady_clock::now() < limit) {
