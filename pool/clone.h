@@ -70,6 +70,8 @@ class Clone {
   Tier tier = Tier::kCold;  // of the invocation put last
   std::uint64_t idle_since_ns = 0;
   args::After after = args::After::kEnds;  // of the invocation put last
+  // Its template learns from it which pages forks look at: it serves one invocation.
+  bool teaches = false;
   EventSet::Id event_id = EventSet::kNone;
   EventSet::Id death_id = EventSet::kNone;
   int event_fd() const { return slot_.event_fd(); }

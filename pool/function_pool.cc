@@ -159,8 +159,12 @@ void FunctionPool::start_clone(std::optional<Pending> pending) {
     return;
   }
   Clone& clone = **made;
+  const bool fork = forks(pending.has_value());
   if (pending) {
-    if (Status put = clone.put(*pending, after_answer()); !put) {
+    clone.teaches = fork && !(template_ && template_->has_teacher()) &&
+                    Clone::fits_a_running_one(pending->call);
+    const args::After after = clone.teaches ? args::After::kStays : after_answer();
+    if (Status put = clone.put(*pending, after); !put) {
       return answer_later(std::move(*pending), std::move(put).error());
     }
     ++running_;
@@ -174,20 +178,22 @@ void FunctionPool::start_clone(std::optional<Pending> pending) {
   parts_.shared.begin_clone(*shared_, parts_.index);
   publish();
   Status started = watch(clone);
-  if (started) started = start_process(clone);
+  if (started) started = start_process(clone, fork);
   if (!started) on_forked(clone, fail(std::move(started).error()));
 }
 
-// The first clone is restored from the image, while the template is only needed for those
-// that follow; a burst does not wait for the first.
-Status FunctionPool::start_process(Clone& clone) {
-  const bool wants_template = parts_.shared.options.use_templates && !template_broken_ &&
-                              clone.version == version_ &&
-                              (template_ != nullptr || clones_.size() > 1 || !clone.busy());
-  if (wants_template && !template_) {
+// Whether the next clone is a fork. The first one is restored from the image, as a
+// template is only needed for those that follow; a burst does not wait for the first.
+bool FunctionPool::forks(bool with_call) const {
+  return parts_.shared.options.use_templates && !template_broken_ &&
+         (template_ != nullptr || !clones_.empty() || !with_call);
+}
+
+Status FunctionPool::start_process(Clone& clone, bool fork) {
+  if (fork && !template_) {
     if (Status started = start_template(); !started) template_broken_ = true;
   }
-  if (wants_template && template_ && template_->order(clone)) {
+  if (fork && template_ && template_->order(clone)) {
     clone.tier = Tier::kFork;
     return {};
   }
@@ -310,10 +316,15 @@ void FunctionPool::settle(Clone& clone, Result<Served> result) {
 }
 
 void FunctionPool::recycle(Clone& clone) {
+  const bool teaches =
+      clone.teaches && clone.process().running() && template_ && clone.version == version_;
   const bool reusable = clone.process().running() && clone.after == args::After::kResets &&
                         policy_.reuse == Reuse::kReset && clone.version == version_ && !closing_;
   if (reusable) {
     park(clone);
+  } else if (teaches) {
+    template_->learn_from(clone);
+    taught_.push_back(&clone);  // it has to live until the template has looked
   } else {
     doom(clone);
   }
@@ -335,6 +346,7 @@ void FunctionPool::doom(Clone& clone) {
 }
 
 void FunctionPool::erase(Clone& clone) {
+  std::erase(taught_, &clone);
   if (clone.event_id != EventSet::kNone) parts_.events.remove(clone.event_fd(), clone.event_id);
   if (clone.death_id != EventSet::kNone) {
     parts_.events.remove(clone.process().pidfd(), clone.death_id);
@@ -393,9 +405,14 @@ std::uint64_t FunctionPool::time_out(std::uint64_t now_ns) {
 void FunctionPool::tick(std::uint64_t now_ns) {
   if (Result<Policy> policy = load_policy(parts_.shared.options.home, name_)) policy_ = *policy;
   if (version_ && current_number(link_) != version_->manifest.version) retire_version();
+  for (Clone* teacher : std::exchange(taught_, {})) doom(*teacher);
   const std::size_t keep = wanted_ahead();
   const std::uint64_t idle_ns = policy_.idle_ms * kNsPerMs;
   while (parked_.size() > keep && parked_.front()->idle_since_ns + idle_ns < now_ns) {
+    doom(*parked_.front());
+  }
+  // One at a time: those that are being ended still count, and other workers end theirs.
+  if (!parked_.empty() && shared_->alive.load(std::memory_order_relaxed) > policy_.max_clones) {
     doom(*parked_.front());
   }
   if (template_ && template_->outstanding() == 0 && clones_.empty() &&
@@ -421,6 +438,7 @@ bool FunctionPool::shed_template() {
 
 void FunctionPool::close() {
   closing_ = true;
+  for (Clone* teacher : std::exchange(taught_, {})) doom(*teacher);
   while (!queue_.empty()) {
     Pending pending = std::move(queue_.front());
     queue_.pop_front();

@@ -56,7 +56,8 @@ class FunctionPool {
   bool may_start() const;
   bool send_elsewhere(Pending& pending, bool forwarded);
   void start_clone(std::optional<Pending> pending);
-  Status start_process(Clone& clone);
+  bool forks(bool with_call) const;
+  Status start_process(Clone& clone, bool fork);
   Status start_template();
   void on_forked(Clone& clone, Result<Process> process);
   Status watch(Clone& clone);
@@ -88,6 +89,7 @@ class FunctionPool {
   std::unique_ptr<Template> template_;
   std::unordered_map<Clone*, std::unique_ptr<Clone>> clones_;  // doomed ones, too
   std::vector<Clone*> parked_;                                 // the last used at the end
+  std::vector<Clone*> taught_;                                 // their template; to be ended
   std::deque<Pending> queue_;
   std::size_t running_ = 0;
   std::size_t starting_ahead_ = 0;

@@ -17,7 +17,7 @@ struct LoadedVersion {
   store::Manifest manifest;
   UniqueFd image;
   UniqueFd pack;
-  UniqueFd null;  // /dev/null, the standard input of all clones
+  UniqueFd null;          // /dev/null, the standard input of all clones
   int first_free_fd = 3;  // the lowest number that no descriptor of the image has
   std::filesystem::path restorer;
 

@@ -32,7 +32,7 @@ struct Options {
   // the machine or the daemon's cgroup; 0: a twentieth of it.
   std::uint64_t low_memory_bytes = 0;
   std::filesystem::path restorer{};  // empty: the one beside this program
-  bool check_resets = false;       // FW_RESTORE_CHECK_RESETS
+  bool check_resets = false;         // FW_RESTORE_CHECK_RESETS
 };
 
 class Pool {

@@ -41,9 +41,15 @@ Template::~Template() {
 
 bool Template::order(Clone& clone) {
   if (!socket_) return false;
+  has_teacher_ = has_teacher_ || clone.teaches;
   waiting_.push_back(&clone);
   send_waiting();
   return true;
+}
+
+void Template::learn_from(const Clone& clone) {
+  // Where the kernel cannot tell, forks go on as they are.
+  if (socket_) (void)fw_template_learn(&prepared_, static_cast<int>(clone.process().pid()));
 }
 
 void Template::send_waiting() {

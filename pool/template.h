@@ -31,6 +31,12 @@ class Template {
   // template has ended.
   bool order(Clone& clone);
 
+  // Later forks start with the pages that this one, ordered as `teaches`, looked at.
+  void learn_from(const Clone& clone);
+
+  // Whether some order was of a clone that teaches.
+  bool has_teacher() const { return has_teacher_; }
+
   // Orders that are not answered yet.
   std::size_t outstanding() const { return sent_.size() + waiting_.size(); }
 
@@ -51,6 +57,7 @@ class Template {
   Process process_;
   fw_prepared prepared_{-1, -1, -1};
   EventSet::Id event_ = EventSet::kNone;
+  bool has_teacher_ = false;
   std::deque<Clone*> sent_;
   std::deque<Clone*> waiting_;  // the socket was full
 };

@@ -104,7 +104,9 @@ Status listen(const Signals& signals, pool::Pool& pool, const gateway::Routes& r
 gateway::http::ServerOptions server_options(const Options& options) {
   gateway::http::ServerOptions chosen;
   chosen.addresses = options.addresses;
-  chosen.limits.body_bytes = static_cast<std::size_t>(options.max_body_mb) << 20;
+  // A little more, so that who limits bodies by itself, as Lambda does, says it in its words.
+  constexpr std::size_t kSlack = std::size_t{64} << 10;
+  chosen.limits.body_bytes = (static_cast<std::size_t>(options.max_body_mb) << 20) + kSlack;
   chosen.counters = std::make_shared<gateway::http::Counters>();
   return chosen;
 }
@@ -138,7 +140,9 @@ Status serve_functions(const store::Home& home, const Options& options, const Si
                                                                        now->draining();
                                                               }});
   const gateway::metrics::MetricsRoute metrics(routes, *pool, server.counters, queue.get());
-  gateway::lambda::add_lambda_routes(routes, {home, log, queue.get()});
+  gateway::lambda::Options lambda;
+  lambda.max_payload = static_cast<std::size_t>(options.max_body_mb) << 20;
+  gateway::lambda::add_lambda_routes(routes, {home, log, queue.get()}, lambda);
   gateway::http_functions::add_http_function_routes(routes, log);
   gateway::events::add_event_routes(routes, home, *queue, may_administer);
   gateway::logs::add_log_routes(routes, log, may_administer);
