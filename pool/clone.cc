@@ -42,7 +42,7 @@ void Clone::fill(Order& order) const {
   order.slot = {embed::kSlotTag, slot_.memory_fd(), 0};
   fw_restore_request& request = order.request;
   request.image_fd = version->image.get();
-  request.flags = teaches ? FW_RESTORE_TEACHES : restore_flags_;
+  request.flags = teaches ? std::uint32_t{FW_RESTORE_TEACHES} : restore_flags_;
   request.pid_mode = FW_RESTORE_PID_NAMESPACE;
   request.fds = order.fds.data();
   request.fd_count = slot_.spill_fd() >= 0 ? order.fds.size() : order.fds.size() - 1;
