@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <optional>
 
@@ -45,14 +46,15 @@ Result<DirectTemplate> DirectTemplate::start(const Target& target) {
   return DirectTemplate(std::move(output), prepared);
 }
 
-Result<Process> DirectTemplate::fork(const args::Slot& slot, const store::Output& output) const {
+Result<Process> DirectTemplate::fork(const args::Slot& slot, const store::Output& output,
+                                     std::uint32_t flags) const {
   static const Result<UniqueFd> kNull = open_file("/dev/null", O_RDONLY);
   if (!kNull) return fail(kNull.error());
   const std::array<fw_restore_fd, 3> fds{
       {{kNull->get(), 0}, {output.out.get(), 1}, {output.err.get(), 2}}};
   const fw_restore_external slot_memory{embed::kSlotTag, slot.memory_fd(), 0};
   fw_restore_request request{};
-  request.flags = FW_RESTORE_RESETTABLE;
+  request.flags = flags;
   request.fds = fds.data();
   request.fd_count = fds.size();
   request.externals = &slot_memory;
@@ -70,13 +72,26 @@ Result<Process> DirectTemplate::fork(const args::Slot& slot, const store::Output
   return Process(restored.pid, UniqueFd(restored.pidfd));
 }
 
+Status DirectTemplate::learn(const Target& target) const {
+  DirectCall call;
+  FW_TRY_ASSIGN(const DirectClone teacher,
+                DirectClone::fork(*this, target, args::After::kStays, call, FW_RESTORE_TEACHES));
+  const int error = fw_template_learn(&prepared_, teacher.pid());
+  if (error != 0 && error != -ENOTSUP) {
+    return fail(Error::from_errno("have a template learn", -error));
+  }
+  // It has looked once it has forked again; the teacher is to live until then.
+  FW_TRY_ASSIGN(DirectClone next, DirectClone::fork(*this, target, args::After::kEnds, call));
+  return next.reap();
+}
+
 Result<DirectClone> DirectClone::fork(const DirectTemplate& from, const Target& target,
-                                      args::After after, DirectCall& first) {
+                                      args::After after, DirectCall& first, std::uint32_t flags) {
   FW_TRY_ASSIGN(store::Output output, store::Output::create());
   FW_TRY_ASSIGN(args::Slot slot, args::Slot::create());
   DirectClone clone(std::move(slot), std::move(output), target);
   FW_TRY_ASSIGN(first, clone.put(after));
-  FW_TRY_ASSIGN(clone.process_, from.fork(clone.slot_, clone.output_));
+  FW_TRY_ASSIGN(clone.process_, from.fork(clone.slot_, clone.output_, flags));
   FW_TRY(clone.await(first));
   return clone;
 }

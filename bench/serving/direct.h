@@ -21,8 +21,14 @@ class DirectTemplate {
   // That the image is refused shows at the first fork.
   static Result<DirectTemplate> start(const Target& target);
 
-  // A process with this slot, in which arguments may lie already.
-  Result<Process> fork(const args::Slot& slot, const store::Output& output) const;
+  // A process with this slot, in which arguments may lie already. `flags`:
+  // fw_restore_flags.
+  Result<Process> fork(const args::Slot& slot, const store::Output& output,
+                       std::uint32_t flags) const;
+
+  // Has it learn from one fork that serves the target's event which pages forks look at,
+  // as the pool has each of its templates. Where the kernel cannot, it stays as it is.
+  Status learn(const Target& target) const;
 
  private:
   DirectTemplate(store::Output output, const fw_prepared& prepared)
@@ -51,13 +57,16 @@ class DirectClone {
   // Puts the target's event, then forks a process, and awaits its answer. Fails when it
   // is not the one expected.
   static Result<DirectClone> fork(const DirectTemplate& from, const Target& target,
-                                  args::After after, DirectCall& first);
+                                  args::After after, DirectCall& first,
+                                  std::uint32_t flags = FW_RESTORE_RESETTABLE);
 
   // The next call of the same process, which after the last was to stay or to be reset.
   Result<DirectCall> call(args::After after);
 
   // Waits for the end of one that was to end.
   Status reap();
+
+  pid_t pid() const { return process_.pid(); }
 
  private:
   DirectClone(args::Slot slot, store::Output output, const Target& target)

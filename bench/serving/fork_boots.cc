@@ -24,6 +24,7 @@ Result<std::vector<ForkBoots>> make_fork_boots(const std::vector<Subject>& subje
   for (const Subject& subject : subjects) {
     const Target target = subject.target(subject.stored, restorer);
     FW_TRY_ASSIGN(DirectTemplate from, DirectTemplate::start(target));
+    FW_TRY(from.learn(target));
     all.push_back({subject.key + ".fork", subject.what, target, std::move(from)});
     DirectCall call;
     for (std::size_t i = 0; i < warm_up; ++i) FW_TRY(boot_once(all.back(), call));

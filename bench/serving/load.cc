@@ -28,6 +28,7 @@ using boost::system::error_code;
 
 constexpr auto kSlice = std::chrono::milliseconds(100);
 constexpr std::size_t kMostConnections = 20'000;
+constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20;  // of an answer
 
 // Descriptors for the connections, as far as the hard limit allows.
 void allow_descriptors(std::size_t connections) {
@@ -185,7 +186,7 @@ void Connection::write() {
 
 void Connection::read() {
   parser_.emplace();
-  parser_->body_limit(boost::none);
+  parser_->body_limit(kMostBytes);
   http::async_read(stream_, buffer_, *parser_, [this](error_code error, std::size_t) {
     if (error) return failed("read", error);
     answered();

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 using namespace fw::bench;
 
@@ -135,4 +137,87 @@ TEST_CASE("A ratio to something missing or too short to measure is not judged") 
   Figures without;
   without.add("nop.store.restore", "", "us", 700.0);
   CHECK(bound_named(without, "nop.store.restore_to_floor").note == "there is no figure floor.fork");
+}
+
+namespace {
+
+struct Miss {
+  const char* figure;
+  double value;
+  const char* bound;
+};
+
+// That a good run keeps all bounds, and each bad figure misses its own alone.
+template <typename Judge>
+void check_misses(const std::map<std::string, double>& good, const std::vector<Miss>& misses,
+                  Judge judge) {
+  const auto judged = [&](const std::map<std::string, double>& values) {
+    Figures figures;
+    for (const auto& [name, value] : values) figures.add(name, "", "", value);
+    return judge(figures, Unavailable());
+  };
+  const std::vector<Bound> kept = judged(good);
+  CHECK(kept.size() == misses.size());
+  for (const Bound& bound : kept) {
+    CAPTURE(bound.name);
+    CHECK(bound.pass() == true);
+  }
+  for (const Miss& miss : misses) {
+    CAPTURE(miss.bound);
+    std::map<std::string, double> values = good;
+    values[miss.figure] = miss.value;
+    for (const Bound& bound : judged(values)) {
+      CAPTURE(bound.name);
+      CHECK((bound.pass() == false) == (bound.name == miss.bound));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Each bound of serving is missed by its own figure, and by no other") {
+  check_misses({{"serving.floor.fork", 60},
+                {"nop.fork.boot", 300},
+                {"nop.parked.call", 6},
+                {"nop.reset.call", 18},
+                {"cpu.parked.handler", 300},
+                {"cpu.reset.handler", 315},
+                {"cpu.reset.without_jit", 0},
+                {"montecarlo.reset.without_jit", 0},
+                {"http.nop.per_second", 30'000},
+                {"http.node.per_second", 60'000},
+                {"http.workerd.per_second", 20'000},
+                {"http.nop.failures", 0},
+                {"bursts.failures", 0},
+                {"background.failures", 0},
+                {"crowd.failures", 0}},
+               {{"nop.fork.boot", 301, "nop.fork.boot_to_floor"},
+                {"nop.reset.call", 18.1, "nop.reset.call_to_parked"},
+                {"cpu.reset.handler", 316, "cpu.reset.handler_to_steady"},
+                {"cpu.reset.without_jit", 1, "cpu.reset.without_jit"},
+                {"montecarlo.reset.without_jit", 1, "montecarlo.reset.without_jit"},
+                {"http.node.per_second", 60'100, "http.nop_to_node"},
+                {"http.workerd.per_second", 20'100, "http.nop_to_workerd"},
+                {"http.nop.failures", 1, "http.nop.failures"},
+                {"bursts.failures", 1, "bursts.failures"},
+                {"background.failures", 1, "background.failures"},
+                {"crowd.failures", 1, "crowd.failures"}},
+               serving_bounds);
+}
+
+TEST_CASE("Each bound of a soak is missed by its own figure, and by no other") {
+  check_misses({{"soak.wrong", 0},
+                {"soak.failed_by_kill", 10},
+                {"soak.killed", 10},
+                {"soak.leaked_descriptors", 0},
+                {"soak.leaked_processes", 0},
+                {"soak.leaked_shared_memory", 0},
+                {"soak.memory_growth", 1e6}},
+               {{"soak.wrong", 1, "soak.wrong"},
+                {"soak.failed_by_kill", 11, "soak.failed_to_killed"},
+                {"soak.leaked_descriptors", 1, "soak.leaked_descriptors"},
+                {"soak.leaked_processes", 1, "soak.leaked_processes"},
+                {"soak.leaked_shared_memory", 4096, "soak.leaked_shared_memory"},
+                {"soak.memory_growth", 16.1e6, "soak.memory_growth"}},
+               soak_bounds);
 }

@@ -17,8 +17,8 @@ constexpr const char* kHelper = FW_BIN_DIR "/fwrun-bench-floor";
 
 }  // namespace
 
-TEST_CASE("The floor is measured as often as asked, in both ways") {
-  for (const char* what : {"fork", "exec"}) {
+TEST_CASE("The floor is measured as often as asked, in each way") {
+  for (const char* what : {"fork", "exec", "handoff"}) {
     CAPTURE(what);
     const Result<std::vector<double>> samples = measure_floor(kHelper, what, 25);
     REQUIRE_MESSAGE(samples.has_value(), samples.error().message());

@@ -56,15 +56,37 @@ TEST_CASE("What is no option, and options without their value, are refused") {
 }
 
 TEST_CASE("A readme is refreshed without measuring, so options of measuring do not go with it") {
-  for (const char* option : {"--quick", "--json", "--function=f", "--folder=d"}) {
+  for (const char* option : {"--quick", "--json", "--function=f", "--folder=d", "--soak",
+                             "--only=serving", "--burst-seconds=3"}) {
     CAPTURE(option);
     CHECK(contains(refusal({"--readme", "R.md", option}), "--readme measures nothing"));
   }
 }
 
+TEST_CASE("A soak, one suite alone and shorter bursts can be asked for") {
+  const Options soak = parse({"--soak", "--invocations", "3000"}).value();
+  CHECK(soak.soak);
+  CHECK(soak.invocations == 3000);
+  const Options serving = parse({"--only", "serving", "--burst-seconds", "30"}).value();
+  CHECK(serving.only == "serving");
+  CHECK(serving.burst_seconds == 30);
+}
+
+TEST_CASE("Numbers out of range and options that do not go together are refused") {
+  CHECK(contains(refusal({"--soak", "--invocations", "0"}), "from 1 to 10000000"));
+  CHECK(contains(refusal({"--burst-seconds", "ten"}), "--burst-seconds ten"));
+  CHECK(contains(refusal({"--only", "lunch"}), "expected restore or serving"));
+  CHECK(contains(refusal({"--invocations", "5"}), "goes with --soak only"));
+  CHECK(contains(refusal({"--soak", "--function", "f"}), "functions of its own"));
+  CHECK(contains(refusal({"--soak", "--only", "serving"}), "for the examples"));
+  CHECK(contains(refusal({"--function", "f", "--burst-seconds", "5"}), "for the examples"));
+  CHECK(contains(refusal({"--only", "restore", "--burst-seconds", "5"}), "suite serving"));
+}
+
 TEST_CASE("Help tells every option and exit code") {
-  for (const char* part : {"--quick", "--results", "--readme", "--function", "--folder", "--json",
-                           "Exit codes: 0", "70"}) {
+  for (const char* part :
+       {"--quick", "--results", "--readme", "--function", "--folder", "--json", "--only",
+        "--burst-seconds", "--soak", "--invocations", "Exit codes: 0", "70"}) {
     CAPTURE(part);
     CHECK(contains(kHelp, part));
   }

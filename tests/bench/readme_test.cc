@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/files.h"
+#include "bench/serving/suite.h"
 #include "tests/scratch_folder.h"
 
 using namespace fw;
@@ -85,6 +86,56 @@ TEST_CASE("A language of which nothing was measured has no table") {
   CHECK(readme_tables(report).find("| Python, ") == std::string::npos);
 }
 
+TEST_CASE(
+    "The part of serving tells of functions, servers and crowds, as far as they were measured") {
+  Report report;
+  report.suite = kServingSuite;
+  report.figures.add("serving.floor.handoff", "", "us", std::vector<double>{3.5, 3.6, 3.7});
+  report.figures.add("nop.parked.call", "", "us", 7.0);
+  report.figures.add("words.reset.call", "", "us", std::vector<double>{60, 61, 62});
+  report.figures.add("http.nop.per_second", "", "per second", 41234.0);
+  report.figures.add("http.nop.p50", "", "us", 300.0);
+  report.figures.add("http.nop.p99", "", "us", 900.0);
+  report.figures.add("bursts.last_answer", "", "us", std::vector<double>{50'000, 60'000});
+  report.notes = {"HTTP peer: none", "another note"};
+  const std::string text = readme_serving(report);
+  for (const char* part :
+       {"the floor: 3.60 µs (3.70 µs).", "| call of a waiting process, not reset | 7 µs | - |",
+        "| - | - | - | 61 µs (62 µs) | - |", "| 41,234 | 300 µs | 900 µs |",
+        "| the last of them | 55 ms (60 ms) |", "- HTTP peer: none\n"}) {
+    CAPTURE(part);
+    CAPTURE(text);
+    CHECK(text.find(part) != std::string::npos);
+  }
+  CHECK(text.find("workerd") == std::string::npos);
+  CHECK(text.find("another note") == std::string::npos);
+}
+
+TEST_CASE("The part of a soak tells how much was asked, and its bounds") {
+  Report report;
+  report.suite = kSoakSuite;
+  report.date = "2024-05-17T09:30:00Z";
+  report.figures.add("soak.invocations", "", "", 1'000'000.0);
+  report.figures.add("soak.killed", "", "", 1234.0);
+  report.bounds = soak_bounds(report.figures, {});
+  const std::string text = readme_soak(report);
+  CHECK(text.find("1,000,000 invocations of five functions") != std::string::npos);
+  CHECK(text.find("1,234 of their processes killed") != std::string::npos);
+  CHECK(text.find("| soak: descriptors left behind | - | at most 0 | not judged: ") !=
+        std::string::npos);
+}
+
+TEST_CASE("Parts stand one after the other in a readme") {
+  const test::ScratchFolder folder;
+  std::ofstream(folder / "README.md") << kDocument;
+  Report serving;
+  serving.suite = kServingSuite;
+  REQUIRE(refresh_readme(folder / "README.md", {report_of_functions(), serving}));
+  const std::string text = read_file(folder / "README.md").value();
+  CHECK(text.find("| JavaScript, median") < text.find("**Serving**"));
+  CHECK(text.find("**Serving**") < text.find("<!-- bench:end -->"));
+}
+
 TEST_CASE("A quick run says that it must not be quoted") {
   Report report = report_of_functions();
   report.quick = true;
@@ -94,12 +145,12 @@ TEST_CASE("A quick run says that it must not be quoted") {
 TEST_CASE("A readme is refreshed in place, and a second time changes nothing") {
   const test::ScratchFolder folder;
   std::ofstream(folder / "README.md") << kDocument;
-  REQUIRE(refresh_readme(folder / "README.md", report_of_functions()));
+  REQUIRE(refresh_readme(folder / "README.md", {report_of_functions()}));
   const std::string once = read_file(folder / "README.md").value();
   CHECK(once.starts_with("before\n"));
   CHECK(once.ends_with("after\n"));
   CHECK(once.find("former block") == std::string::npos);
-  REQUIRE(refresh_readme(folder / "README.md", report_of_functions()));
+  REQUIRE(refresh_readme(folder / "README.md", {report_of_functions()}));
   CHECK(read_file(folder / "README.md").value() == once);
   CHECK(folder.entries() == 1);
 }
@@ -107,11 +158,11 @@ TEST_CASE("A readme is refreshed in place, and a second time changes nothing") {
 TEST_CASE("A readme without marks, or none at all, is an error that names it") {
   const test::ScratchFolder folder;
   std::ofstream(folder / "README.md") << "no marks";
-  const Status unmarked = refresh_readme(folder / "README.md", report_of_functions());
+  const Status unmarked = refresh_readme(folder / "README.md", {report_of_functions()});
   REQUIRE_FALSE(unmarked);
   CHECK(unmarked.error().message().find("README.md") != std::string::npos);
   CHECK(read_file(folder / "README.md").value() == "no marks");
-  const Status missing = refresh_readme(folder / "other.md", report_of_functions());
+  const Status missing = refresh_readme(folder / "other.md", {report_of_functions()});
   REQUIRE_FALSE(missing);
   CHECK(missing.error().message().find("other.md") != std::string::npos);
 }

@@ -57,4 +57,17 @@ Result<DaemonState> look_when_idle(pid_t daemon, std::size_t at_most, std::uint6
   }
 }
 
+Result<DaemonState> look_when_settled(pid_t daemon, std::size_t at_most, const DaemonState& before,
+                                      std::uint64_t patience_ns) {
+  const std::uint64_t deadline = monotonic_ns() + patience_ns;
+  for (;;) {
+    FW_TRY_ASSIGN(const DaemonState state, look_when_idle(daemon, at_most, patience_ns));
+    const bool settled = state.held.descriptors <= before.held.descriptors &&
+                         state.held.processes <= before.held.processes &&
+                         state.held.shared_memory <= before.held.shared_memory;
+    if (settled || monotonic_ns() > deadline) return state;
+    ::poll(nullptr, 0, kLookEveryMs);
+  }
+}
+
 }  // namespace fw::bench

@@ -18,8 +18,15 @@ struct DaemonState {
 
 Result<DaemonState> look_at(pid_t daemon);
 
-// Waits until the daemon has no more than this many children and, by its policies, neither
-// clones nor templates, which is `at_most` zygotes; then looks. kTimeout after `patience_ns`.
+// Waits until the daemon has, by its policies, neither clones nor templates, so that no
+// more than `at_most` children are left, its zygotes; then looks. kTimeout after
+// `patience_ns`.
 Result<DaemonState> look_when_idle(pid_t daemon, std::size_t at_most, std::uint64_t patience_ns);
+
+// The same, and goes on to wait until nothing is held beyond `before`: what was used gets
+// closed a little later than its process ends. What is still held after `patience_ns` is
+// in the answer.
+Result<DaemonState> look_when_settled(pid_t daemon, std::size_t at_most, const DaemonState& before,
+                                      std::uint64_t patience_ns);
 
 }  // namespace fw::bench

@@ -120,7 +120,7 @@ Result<std::string> soak(Mix& mix, Service& daemon, std::size_t workers, std::si
   const std::uint64_t started = monotonic_ns();
   FW_TRY_ASSIGN(const Tally tally, run.ask(count));
   const double seconds = static_cast<double>(monotonic_ns() - started) / kNsPerSecond;
-  FW_TRY_ASSIGN(const DaemonState after, look_when_idle(daemon.pid(), workers, kIdleNs));
+  FW_TRY_ASSIGN(const DaemonState after, look_when_settled(daemon.pid(), workers, before, kIdleNs));
 
   const auto add = [&](const char* name, const char* what, const char* unit, auto value) {
     figures.add(std::string("soak.") + name, what, unit, static_cast<double>(value));
