@@ -262,7 +262,7 @@ struct Resident {
   // The selector of syscall user dispatch (prctl(2)): not 0 while system calls of the
   // program are watched.
   std::uint8_t watch;
-  std::uint8_t watched;  // not 0: it was so since the process woke
+  std::uint8_t watched;   // not 0: it was so since the process woke
   std::uint8_t replaced;  // not 0: madvise() mapped other memory over the image's since
   // Not 0: a system call that matters ends a watched stretch. While one lasts, mappings
   // are the image's.

@@ -44,8 +44,8 @@ int main(int argc, char** argv) {
   if (argc == 3) {
     options.function = argv[2];
   } else {
-    options.language = std::string(argv[3]) == "python" ? store::Language::kPython
-                                                        : store::Language::kJavaScript;
+    options.language =
+        std::string(argv[3]) == "python" ? store::Language::kPython : store::Language::kJavaScript;
     options.folder = argv[4];
   }
   Status served = home.create();

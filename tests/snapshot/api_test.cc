@@ -59,7 +59,7 @@ TEST_CASE("External ranges are shared between a clone and whoever restores it") 
     REQUIRE(out.has_value());
     guest::fill(in->data(), kSize, 11);
     for (const Way way : {Way::kFromFile, Way::kIntoZygote, Way::kForked}) {
-      guest::fill(out->data(), kSize, 13);
+      std::memset(out->data(), 0, kSize);
       guest.restore(pids, {.count = 1,
                            .externals = {{3, outbox.get(), kPageSize}, {7, inbox.get(), 0}},
                            .way = way});
