@@ -14,6 +14,7 @@
 
 #include "v8host/embedder/background.h"
 #include "v8host/embedder/foreground.h"
+#include "v8host/embedder/page_allocator.h"
 
 namespace fw::v8host {
 
@@ -25,6 +26,7 @@ class Platform final : public node::MultiIsolatePlatform {
   // still. The list is a copy.
   std::vector<v8::Isolate*> isolates();
 
+  v8::PageAllocator* GetPageAllocator() override { return &pages_; }
   // As V8's own platform for --single-threaded has it.
   int NumberOfWorkerThreads() override { return 0; }
   std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate) override;
@@ -54,6 +56,7 @@ class Platform final : public node::MultiIsolatePlatform {
 
   Registered find(v8::Isolate* isolate);
 
+  PageAllocator pages_;
   v8::TracingController tracing_;  // the default one: traces nothing
   Background background_;
   std::mutex mutex_;  // of isolates_
