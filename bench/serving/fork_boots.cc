@@ -1,9 +1,11 @@
 #include "bench/serving/fork_boots.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/clock.h"
 #include "bench/serving/handler_time.h"
+#include "store/phases.h"
 
 namespace fw::bench {
 
@@ -13,6 +15,17 @@ Status boot_once(const ForkBoots& boots, DirectCall& call) {
   Result<DirectClone> clone = DirectClone::fork(boots.from, boots.target, args::After::kEnds, call);
   if (!clone) return fail(std::move(clone).error().context("fork boot of " + boots.what));
   return clone->reap();
+}
+
+void add_phases(ForkBoots& boots, const DirectCall& call) {
+  for (const store::Phase& phase : store::phases_of(call.answer.timeline, call.received_ns)) {
+    if (phase.name == "total") continue;
+    auto& all = boots.phases_us;
+    auto found = std::find_if(all.begin(), all.end(),
+                              [&](const auto& known) { return known.first == phase.name; });
+    if (found == all.end()) found = all.insert(all.end(), {std::string(phase.name), {}});
+    found->second.push_back(phase.microseconds);
+  }
 }
 
 }  // namespace
@@ -38,6 +51,7 @@ Status measure(ForkBoots& boots, std::size_t count) {
     FW_TRY(boot_once(boots, call));
     boots.boot_us.push_back(static_cast<double>(call.received_ns - call.requested_ns) / kNsPerUs);
     boots.minor_faults.push_back(static_cast<double>(call.answer.minor_faults));
+    add_phases(boots, call);
     if (const auto handler = handler_us(call.answer)) boots.first_call_us.push_back(*handler);
   }
   return {};
@@ -50,6 +64,9 @@ void report(const std::vector<ForkBoots>& all, Figures& figures) {
                 boots.first_call_us);
     figures.add(boots.key + ".minor_faults",
                 "page faults of a fork until its answer, " + boots.what, "", boots.minor_faults);
+    for (const auto& [phase, us] : boots.phases_us) {
+      figures.add(boots.key + ".phase." + phase, phase + ", fork boot, " + boots.what, "us", us);
+    }
   }
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -20,6 +22,8 @@ struct ForkBoots {
   std::vector<double> boot_us{};
   std::vector<double> first_call_us{};
   std::vector<double> minor_faults{};
+  // By name, in order of time (store/phases.h).
+  std::vector<std::pair<std::string, std::vector<double>>> phases_us{};
 };
 
 // Starts a template for each subject, which must outlive them. Each has forked `warm_up`
@@ -31,8 +35,8 @@ Result<std::vector<ForkBoots>> make_fork_boots(const std::vector<Subject>& subje
 // `count` processes, one after the other, each gone before the next.
 Status measure(ForkBoots& boots, std::size_t count);
 
-// Adds KEY.boot (the end of a process not included), .first_call (the handler alone) and
-// .minor_faults.
+// Adds KEY.boot (the end of a process not included), .first_call (the handler alone),
+// .minor_faults and .phase.NAME.
 void report(const std::vector<ForkBoots>& all, Figures& figures);
 
 }  // namespace fw::bench
