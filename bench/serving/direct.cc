@@ -31,7 +31,55 @@ fw_restore_request request_for(const Target& target) {
   return request;
 }
 
+Error no_fork() {
+  return {Errc::kTimeout, "a template did not fork, or its fork not answer, for ten seconds"};
+}
+
+// Waits for either: the answer, and the process.
+Result<args::Answer> await_boot(const DirectTemplate& from, args::Slot& slot, Process& process) {
+  for (;;) {
+    std::array<pollfd, 2> ready{{{slot.event_fd(), POLLIN, 0}, {from.socket(), POLLIN, 0}}};
+    // Once the process is known, there is nothing to hear of it.
+    const nfds_t count = process.running() ? 1 : ready.size();
+    if (::poll(ready.data(), count, kPatienceMs) == 0) return fail(no_fork());
+    if (ready[0].revents != 0) {
+      FW_TRY_ASSIGN(std::optional<args::Answer> answer, slot.poll(process));
+      if (answer) return std::move(*answer);
+    }
+    if (count == ready.size() && ready[1].revents != 0) {
+      FW_TRY_ASSIGN(std::optional<Process> known, from.ordered());
+      if (known) process = std::move(*known);
+    }
+  }
+}
+
 }  // namespace
+
+Result<DirectCall> boot_once(const DirectTemplate& from, const Target& target) {
+  const int event_target = fw_restore_first_free_fd(target.image_fd);
+  FW_TRY_ASSIGN(const store::Output output, store::Output::create());
+  FW_TRY_ASSIGN(args::Slot slot, args::Slot::create_with_event(event_target));
+  Process process;
+  DirectCall call;
+  call.requested_ns = monotonic_ns();
+  FW_TRY(slot.put({"bench", call.requested_ns + target.timeout_ms * kNsPerMs, target.event,
+                   args::After::kResets},
+                  kNoSpill));
+  FW_TRY(from.order(slot, output, FW_RESTORE_RESETTABLE, event_target));
+  FW_TRY_ASSIGN(call.answer, await_boot(from, slot, process));
+  call.received_ns = monotonic_ns();
+  while (!process.running()) {
+    pollfd told{from.socket(), POLLIN, 0};
+    if (::poll(&told, 1, kPatienceMs) == 0) return fail(no_fork());
+    FW_TRY_ASSIGN(std::optional<Process> known, from.ordered());
+    if (known) process = std::move(*known);
+  }
+  process.kill_and_reap();
+  store::Invoked invoked;
+  store::fill_answer(invoked, call.answer);
+  FW_TRY(check_answer(target, invoked));
+  return call;
+}
 
 Result<DirectTemplate> DirectTemplate::start(const Target& target) {
   FW_TRY_ASSIGN(store::Output output, store::Output::create());
@@ -46,30 +94,43 @@ Result<DirectTemplate> DirectTemplate::start(const Target& target) {
   return DirectTemplate(std::move(output), prepared);
 }
 
-Result<Process> DirectTemplate::fork(const args::Slot& slot, const store::Output& output,
-                                     std::uint32_t flags) const {
+Status DirectTemplate::order(const args::Slot& slot, const store::Output& output,
+                             std::uint32_t flags, int event_target) const {
   static const Result<UniqueFd> kNull = open_file("/dev/null", O_RDONLY);
   if (!kNull) return fail(kNull.error());
-  const std::array<fw_restore_fd, 3> fds{
-      {{kNull->get(), 0}, {output.out.get(), 1}, {output.err.get(), 2}}};
+  const std::array<fw_restore_fd, 4> fds{{{kNull->get(), 0},
+                                          {output.out.get(), 1},
+                                          {output.err.get(), 2},
+                                          {slot.event_fd(), event_target}}};
   const fw_restore_external slot_memory{embed::kSlotTag, slot.memory_fd(), 0};
   fw_restore_request request{};
   request.flags = flags;
   request.fds = fds.data();
-  request.fd_count = fds.size();
+  request.fd_count = slot.event_fd() >= 0 ? fds.size() : fds.size() - 1;
   request.externals = &slot_memory;
   request.external_count = 1;
-  int error = fw_template_fork(&prepared_, &request);
+  const int error = fw_template_fork(&prepared_, &request);
   if (error != 0) return fail(Error::from_errno("order a fork of a template", -error));
+  return {};
+}
+
+Result<std::optional<Process>> DirectTemplate::ordered() const {
   fw_restored restored{};
-  while ((error = fw_template_forked(&prepared_, &restored)) == -EAGAIN) {
-    pollfd answer{socket_.get(), POLLIN, 0};
-    if (::poll(&answer, 1, kPatienceMs) == 0) {
-      return fail(Errc::kTimeout, "a template did not fork within ten seconds");
-    }
-  }
+  const int error = fw_template_forked(&prepared_, &restored);
+  if (error == -EAGAIN) return std::nullopt;
   if (error != 0) return fail(Error::from_errno("fork a template", -error));
-  return Process(restored.pid, UniqueFd(restored.pidfd));
+  return std::optional<Process>(Process(restored.pid, UniqueFd(restored.pidfd)));
+}
+
+Result<Process> DirectTemplate::fork(const args::Slot& slot, const store::Output& output,
+                                     std::uint32_t flags) const {
+  FW_TRY(order(slot, output, flags, -1));
+  for (;;) {
+    FW_TRY_ASSIGN(std::optional<Process> process, ordered());
+    if (process) return std::move(*process);
+    pollfd answer{socket_.get(), POLLIN, 0};
+    if (::poll(&answer, 1, kPatienceMs) == 0) return fail(no_fork());
+  }
 }
 
 Status DirectTemplate::learn(const Target& target) const {

@@ -2,6 +2,8 @@
 // hand-off alone, asked through slots.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,6 +28,14 @@ class DirectTemplate {
   Result<Process> fork(const args::Slot& slot, const store::Output& output,
                        std::uint32_t flags) const;
 
+  // The same in two steps: orders it, without waiting; and says what became of the order,
+  // nullopt while it is not known. `event_target`: the descriptor of the process that the
+  // slot's event is to be, if it has one.
+  Status order(const args::Slot& slot, const store::Output& output, std::uint32_t flags,
+               int event_target) const;
+  Result<std::optional<Process>> ordered() const;
+  int socket() const { return socket_.get(); }  // readable when it may be known
+
   // Has it learn from one fork that serves the target's event which pages forks look at,
   // as the pool has each of its templates. Where the kernel cannot, it stays as it is.
   Status learn(const Target& target) const;
@@ -49,6 +59,12 @@ struct DirectCall {
   std::uint64_t requested_ns = 0;  // before the arguments were put, CLOCK_MONOTONIC
   std::uint64_t received_ns = 0;   // when the answer was here
 };
+
+// A fork boot: puts the target's event, has a process forked and reads its answer, which
+// may be there before the template told of the process. As one of the pool's, the process
+// is to be reset after its answer; but it is gone when this returns. Fails when the answer
+// is not the one expected.
+Result<DirectCall> boot_once(const DirectTemplate& from, const Target& target);
 
 // A clone forked from a template that can be reset. One thread at a time. The destructor
 // kills and reaps it.

@@ -11,10 +11,10 @@ namespace fw::bench {
 
 namespace {
 
-Status boot_once(const ForkBoots& boots, DirectCall& call) {
-  Result<DirectClone> clone = DirectClone::fork(boots.from, boots.target, args::After::kEnds, call);
-  if (!clone) return fail(std::move(clone).error().context("fork boot of " + boots.what));
-  return clone->reap();
+Result<DirectCall> boot(const ForkBoots& boots) {
+  Result<DirectCall> call = boot_once(boots.from, boots.target);
+  if (call) return call;
+  return fail(std::move(call).error().context("fork boot of " + boots.what));
 }
 
 void add_phases(ForkBoots& boots, const DirectCall& call) {
@@ -39,16 +39,14 @@ Result<std::vector<ForkBoots>> make_fork_boots(const std::vector<Subject>& subje
     FW_TRY_ASSIGN(DirectTemplate from, DirectTemplate::start(target));
     FW_TRY(from.learn(target));
     all.push_back({subject.key + ".fork", subject.what, target, std::move(from)});
-    DirectCall call;
-    for (std::size_t i = 0; i < warm_up; ++i) FW_TRY(boot_once(all.back(), call));
+    for (std::size_t i = 0; i < warm_up; ++i) FW_TRY(boot(all.back()));
   }
   return all;
 }
 
 Status measure(ForkBoots& boots, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    DirectCall call;
-    FW_TRY(boot_once(boots, call));
+    FW_TRY_ASSIGN(const DirectCall call, boot(boots));
     boots.boot_us.push_back(static_cast<double>(call.received_ns - call.requested_ns) / kNsPerUs);
     boots.minor_faults.push_back(static_cast<double>(call.answer.minor_faults));
     add_phases(boots, call);
