@@ -23,7 +23,7 @@ TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 def setUpModule():
     global daemon, client
-    daemon = Daemon(FUNCTIONS, ['--serve', '127.0.0.1:0', '--max-body', '8'])
+    daemon = Daemon(FUNCTIONS, ['--serve', '127.0.0.1:0'])
     unittest.addModuleCleanup(daemon.close)
     credentials = {'AWS_ACCESS_KEY_ID': 'none', 'AWS_SECRET_ACCESS_KEY': 'none',
                    'AWS_DEFAULT_REGION': 'us-east-1', 'AWS_EC2_METADATA_DISABLED': 'true',
