@@ -11,7 +11,6 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/scheduling.h"
 #include "store/catalog.h"
 #include "store/name.h"
 
@@ -22,7 +21,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds kTick{1};
-constexpr std::uint64_t kTurnNs = 100 * 1000;
 
 }  // namespace
 
@@ -76,9 +74,6 @@ void EventWorker::run(int cpu) {
     // Not essential: hand-offs only cost more if it fails.
     (void)::pthread_setaffinity_np(::pthread_self(), sizeof set, &set);
   }
-  // Who has been answered is to hear of it before the clone that answered goes on to its
-  // reset or its end. No loss where the kernel cannot do that.
-  (void)sys::ask_for_short_turns(kTurnNs);
   boost::system::error_code error;
   event_fd_.assign(events_.fd(), error);
   FW_CHECK(!error, "an epoll descriptor can be watched");
