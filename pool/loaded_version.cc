@@ -6,28 +6,12 @@
 #include <array>
 #include <charconv>
 #include <string_view>
-#include <system_error>
 
 #include "base/files.h"
-#include "snapshot/cache/folder.h"
 #include "snapshot/cache/image_cache.h"
 #include "snapshot/snapshot.h"
 
 namespace fw::pool {
-
-namespace {
-
-Result<cache::CachedImage> open_cached_copy(int image) {
-  std::error_code error;
-  const std::filesystem::path path =
-      std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(image), error);
-  if (error) return fail(Error::from_errno("find the image's path", error.value()));
-  const std::filesystem::path folder = cache::default_folder();
-  FW_TRY(cache::ensure_mounted(folder));
-  return cache::open_cached(folder, path);
-}
-
-}  // namespace
 
 Result<std::shared_ptr<const LoadedVersion>> LoadedVersion::open(
     const store::Home& home, const std::string& function, const std::filesystem::path& restorer,
@@ -40,7 +24,7 @@ Result<std::shared_ptr<const LoadedVersion>> LoadedVersion::open(
   loaded->restorer = restorer;
   FW_TRY_ASSIGN(loaded->null, open_file("/dev/null", O_RDONLY));
   if (use_cache) {
-    Result<cache::CachedImage> cached = open_cached_copy(loaded->image.get());
+    Result<cache::CachedImage> cached = cache::open_cached_copy(loaded->image.get());
     if (!cached && cached.error().code() == Errc::kRefused) return fail(cached.error());
     if (cached) {
       loaded->image = std::move(cached->image);

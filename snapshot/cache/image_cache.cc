@@ -4,8 +4,10 @@
 
 #include <charconv>
 #include <string>
+#include <system_error>
 
 #include "base/files.h"
+#include "snapshot/cache/folder.h"
 #include "snapshot/cache/pack.h"
 #include "snapshot/cache/temporary_file.h"
 #include "snapshot/image/reader.h"
@@ -69,6 +71,16 @@ Result<CachedImage> open_cached(const std::filesystem::path& folder,
   FW_TRY_ASSIGN(cached.image, open_file(entry, O_RDONLY));
   FW_TRY_ASSIGN(cached.pack, open_file(with(entry, kPackSuffix), O_RDONLY));
   return cached;
+}
+
+Result<CachedImage> open_cached_copy(int image_fd) {
+  std::error_code error;
+  const std::filesystem::path path =
+      std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(image_fd), error);
+  if (error) return fail(Error::from_errno("find the image's path", error.value()));
+  const std::filesystem::path folder = default_folder();
+  FW_TRY(ensure_mounted(folder));
+  return open_cached(folder, path);
 }
 
 }  // namespace fw::cache

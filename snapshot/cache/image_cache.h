@@ -23,6 +23,9 @@ struct CachedImage {
 Result<CachedImage> open_cached(const std::filesystem::path& folder,
                                 const std::filesystem::path& path);
 
+// The same for an image that is open, in default_folder(), which is mounted if need be.
+Result<CachedImage> open_cached_copy(int image_fd);
+
 // Drops the entries whose image no longer exists, and packs that none uses.
 void drop_orphans(const std::filesystem::path& folder);
 
